@@ -1,0 +1,1 @@
+//! Which granules touch which shards.

@@ -1,0 +1,1 @@
+//! HDF5 by byte range: an asynchronous reader over object_store.

@@ -1,0 +1,1 @@
+//! Granules as SQL tables, aggregated by cell into Zarr.

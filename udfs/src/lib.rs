@@ -1,0 +1,1 @@
+//! HEALPix and Morton cells, and the aggregates of point observations, as DataFusion functions.
