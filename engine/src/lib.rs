@@ -1,1 +1,26 @@
-//! Granules as SQL tables, aggregated by cell into Zarr.
+//! Granules of satellite point observations as SQL tables, aggregated by HEALPix cell into Zarr.
+//!
+//! | to | use |
+//! |---|---|
+//! | run a configuration from granules to a store | [`run::run`] |
+//! | query granules by SQL | [`session`], [`table::GranuleTable`] |
+//! | read a store by SQL | [`store_table::StoreTable`] |
+//! | write cells of your own to a store | [`store::StoreWriter`] |
+//! | run shards elsewhere | [`run::ShardRunner`], [`run::ShardJob`] |
+
+pub use zagg_catalog as catalog;
+pub use zagg_udfs::cell;
+
+pub mod config;
+pub mod error;
+pub mod granule;
+pub mod rewrite;
+pub mod run;
+mod session;
+pub mod store;
+pub mod store_table;
+pub mod synthetic;
+pub mod table;
+
+pub use error::{Error, Result};
+pub use session::{session, session_with};

@@ -1,2 +1,41 @@
-//! Command line.
-fn main() {}
+//! `zagg-sql`: granules to grids from the command line.
+//!
+//! Results go to stdout, everything else to stderr. Exit codes: 0 complete, 1 a partial result that was
+//! allowed, 2 an error.
+
+mod args;
+mod command;
+mod error;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+/// The result is as complete as the input.
+const COMPLETE: u8 = 0;
+/// The result misses data, as the user allowed.
+const PARTIAL: u8 = 1;
+/// There is no result.
+const ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Run(args) => command::run::run(args),
+        Command::Explain(args) => command::explain::explain(args),
+        Command::Demo(args) => command::demo::demo(args),
+    };
+    ExitCode::from(match done {
+        Ok(true) => COMPLETE,
+        Ok(false) => PARTIAL,
+        // Whoever reads our output has seen enough: that is no error.
+        Err(error) if error.is_closed_pipe() => COMPLETE,
+        Err(error) => {
+            output::error(&error);
+            ERROR
+        }
+    })
+}

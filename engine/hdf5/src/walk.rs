@@ -1,0 +1,106 @@
+//! The driver: parse, fetch what was missing in one batch, parse again.
+
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::extents::Extents;
+use crate::fault::{Fault, Parse, Stop};
+use crate::source::Source;
+use crate::view::{Format, Memo, View};
+
+/// Bytes that one round may fetch beyond what it needs. Structures that belong together mostly
+/// stand together, so reading on around each place saves later rounds; the fewer places a round
+/// needs, the more of their surroundings it can afford.
+const ROUND: u64 = 256 << 10;
+
+/// The same for a file in pages, where metadata has only metadata around it.
+const PAGED_ROUND: u64 = 1 << 20;
+
+/// Metadata is fetched in aligned blocks, each a power of two and at least this.
+const SMALLEST_BLOCK: u64 = 8 << 10;
+
+/// A walk that needs more rounds than this follows a structure no writer makes.
+const MOST_ROUNDS: usize = 4096;
+
+/// Runs `parse` until all the bytes it needs are in `cached`.
+///
+/// `parse` must be repeatable: it is run once per round, and each round fetches everything the
+/// parse noted as missing. `object` names what is being read in errors.
+pub(crate) async fn walk<T>(
+    source: &Source,
+    format: Format,
+    cached: &mut Extents,
+    object: &str,
+    mut parse: impl FnMut(&View<'_>) -> Parse<Result<T>> + Send,
+) -> Result<T> {
+    let memo = Memo::default();
+    for _ in 0..MOST_ROUNDS {
+        let missing = {
+            let view = View::new(format, cached, &memo);
+            match parse(&view) {
+                Ok(value) => return value,
+                Err(Stop::Fault(fault)) => return Err(fault.at(&source.name, object)),
+                Err(Stop::Missing) => view.into_missing(),
+            }
+        };
+        let block = block_size(&missing, format.page);
+        let missing = blocks(missing, block, cached, source.size);
+        for (start, bytes) in source.fetch(missing, block).await? {
+            cached.insert(start, &bytes);
+        }
+    }
+    Err(too_many_rounds(source, object))
+}
+
+fn too_many_rounds(source: &Source, object: &str) -> Error {
+    let expected = format!("metadata that is reached in at most {MOST_ROUNDS} steps");
+    Fault::corrupt(0, expected, "a longer chain").at(&source.name, object)
+}
+
+/// The size of block for a round that misses these ranges of a file with or without pages.
+fn block_size(missing: &[Range<u64>], page: Option<u64>) -> u64 {
+    let mut places: Vec<u64> = missing.iter().map(|range| range.start / SMALLEST_BLOCK).collect();
+    places.sort_unstable();
+    places.dedup();
+    let (round, largest) = match page {
+        Some(page) => (PAGED_ROUND, page.min(PAGED_ROUND)),
+        None => (ROUND, ROUND / 2),
+    };
+    let share = (round / (places.len() as u64).max(1)).min(largest);
+    (1 << share.max(1).ilog2()).max(SMALLEST_BLOCK)
+}
+
+/// The uncached parts of the blocks that `missing` touches.
+fn blocks(missing: Vec<Range<u64>>, block: u64, cached: &Extents, size: u64) -> Vec<Range<u64>> {
+    let rounded = missing.into_iter().flat_map(|range| {
+        let start = range.start / block * block;
+        let end = range.end.div_ceil(block).saturating_mul(block).min(size);
+        cached.gaps(start..end)
+    });
+    rounded.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_places_get_large_blocks() {
+        let places = |count: u64| (0..count).map(|at| at << 20..(at << 20) + 8).collect::<Vec<_>>();
+        assert_eq!(block_size(&places(1), None), 128 << 10);
+        assert_eq!(block_size(&places(5), None), 32 << 10);
+        assert_eq!(block_size(&places(30), None), 8 << 10);
+        assert_eq!(block_size(&places(1000), None), 8 << 10);
+        assert_eq!(block_size(&places(1), Some(8 << 20)), 1 << 20);
+        assert_eq!(block_size(&places(1), Some(4096)), 8 << 10);
+    }
+
+    #[test]
+    fn blocks_leave_out_what_is_cached() {
+        let mut cached = Extents::default();
+        cached.insert(0, &bytes::Bytes::from(vec![0; 10_000]));
+        let missing = blocks(vec![100..200, 10_100..10_200], 8192, &cached, 12_000);
+        assert_eq!(missing.first(), Some(&(10_000..12_000)));
+        assert_eq!(missing.len(), 1);
+    }
+}

@@ -1,0 +1,23 @@
+//! Granules: where they lie, what is in them, which of their rows fall into which shard.
+//!
+//! ```text
+//! link ─► Locations ─► zagg_hdf5::File ─► OpenGranule + RunIndex ─► Segments
+//!                                              GranulePool keeps these, and decoded blocks in BlockCache
+//! ```
+
+mod cache;
+mod cells;
+mod index;
+mod location;
+mod open;
+mod pool;
+mod segment;
+mod types;
+
+pub use cache::BlockCache;
+pub use index::{Run, RunIndex};
+pub use location::{Location, Locations, Traffic};
+pub(crate) use open::{COLUMNS, LATITUDE, LONGITUDE};
+pub use open::{OpenBeam, OpenGranule};
+pub use pool::{GranulePool, GranuleRef, PoolOptions};
+pub use segment::{GranuleRows, Rows, Segment, Wanted};

@@ -1,0 +1,148 @@
+//! A store that counts what is asked of it.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+    ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+};
+
+/// Range reads of one batch that are under way at once.
+const CONCURRENT_RANGES: usize = 32;
+
+/// Requests and bytes, counted where they pass: between the readers and the object stores.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    gets: AtomicU64,
+    bytes_read: AtomicU64,
+    puts: AtomicU64,
+    bytes_written: AtomicU64,
+}
+
+impl Traffic {
+    /// GET requests sent, one for each byte range.
+    pub fn gets(&self) -> u64 {
+        self.gets.load(Ordering::Relaxed)
+    }
+
+    /// Bytes asked for by those requests.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read.load(Ordering::Relaxed)
+    }
+
+    /// PUT requests sent.
+    pub fn puts(&self) -> u64 {
+        self.puts.load(Ordering::Relaxed)
+    }
+
+    /// Bytes sent with them.
+    pub fn bytes_written(&self) -> u64 {
+        self.bytes_written.load(Ordering::Relaxed)
+    }
+
+    fn got(&self, bytes: u64) {
+        self.gets.fetch_add(1, Ordering::Relaxed);
+        self.bytes_read.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn put(&self, bytes: u64) {
+        self.puts.fetch_add(1, Ordering::Relaxed);
+        self.bytes_written.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Counts requests and bytes on their way to `inner`.
+#[derive(Debug)]
+pub(super) struct CountingStore {
+    inner: Arc<dyn ObjectStore>,
+    local: bool,
+    traffic: Arc<Traffic>,
+}
+
+impl CountingStore {
+    /// A store behind a network, where every range is a request of its own.
+    pub(super) fn remote(
+        inner: Arc<dyn ObjectStore>,
+        traffic: Arc<Traffic>,
+    ) -> Arc<dyn ObjectStore> {
+        Arc::new(Self { inner, local: false, traffic })
+    }
+
+    /// The file system of this machine.
+    pub(super) fn local(
+        inner: Arc<dyn ObjectStore>,
+        traffic: Arc<Traffic>,
+    ) -> Arc<dyn ObjectStore> {
+        Arc::new(Self { inner, local: true, traffic })
+    }
+}
+
+impl fmt::Display for CountingStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+#[async_trait]
+impl ObjectStore for CountingStore {
+    async fn put_opts(&self, at: &Path, payload: PutPayload, o: PutOptions) -> Result<PutResult> {
+        self.traffic.put(payload.content_length() as u64);
+        self.inner.put_opts(at, payload, o).await
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        at: &Path,
+        o: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.inner.put_multipart_opts(at, o).await
+    }
+
+    async fn get_opts(&self, at: &Path, o: GetOptions) -> Result<GetResult> {
+        let result = self.inner.get_opts(at, o).await?;
+        self.traffic.got(result.range.end - result.range.start);
+        Ok(result)
+    }
+
+    async fn get_ranges(&self, at: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        if self.local {
+            // One visit to the file for all of them, which no network store has.
+            let parts = self.inner.get_ranges(at, ranges).await?;
+            parts.iter().for_each(|part| self.traffic.got(part.len() as u64));
+            return Ok(parts);
+        }
+        // The readers have merged what is worth merging, so that each range is one request, and one
+        // count. The default would merge them again, out of sight.
+        stream::iter(ranges.to_vec())
+            .map(|range| self.get_range(at, range))
+            .buffered(CONCURRENT_RANGES)
+            .try_collect()
+            .await
+    }
+
+    fn delete_stream(
+        &self,
+        locations: BoxStream<'static, Result<Path>>,
+    ) -> BoxStream<'static, Result<Path>> {
+        self.inner.delete_stream(locations)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.inner.list(prefix)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.inner.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, o: CopyOptions) -> Result<()> {
+        self.inner.copy_opts(from, to, o).await
+    }
+}

@@ -1,0 +1,53 @@
+//! A DataFusion session that knows cells, their aggregates and granule tables.
+
+use std::sync::Arc;
+
+use datafusion::error::Result;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::optimizer::{Optimizer, OptimizerRule};
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use crate::rewrite::{OwnCells, ShareQuantiles};
+
+/// A session with everything registered.
+///
+/// # Errors
+/// When a function cannot be registered.
+pub fn session() -> Result<SessionContext> {
+    session_with(SessionConfig::new(), Arc::default())
+}
+
+/// A session over the caller's own settings, stores and memory pool.
+///
+/// Round-robin repartitioning is switched off: a scan has a partition for every shard, which is the
+/// parallelism there is, and shuffling rows between them would give up both the order of the rows and
+/// the fact that a cell is in one partition only.
+///
+/// # Errors
+/// When a function cannot be registered.
+pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<SessionContext> {
+    let config = config.with_round_robin_repartition(false);
+    let state = SessionStateBuilder::new()
+        .with_default_features()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_optimizer_rules(optimizer_rules())
+        .build();
+    let mut context = SessionContext::new_with_state(state);
+    zagg_udfs::register_all(&mut context)?;
+    Ok(context)
+}
+
+/// DataFusion's rules with ours among them: after constants are folded, so that orders are literals, and
+/// before columns are pruned, so that `cell` is still in reach.
+fn optimizer_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    let mut rules = Optimizer::new().rules;
+    let after = rules.iter().position(|rule| rule.name() == "simplify_expressions");
+    let at = after.map_or(0, |at| at + 1);
+    rules.insert(at, Arc::new(ShareQuantiles));
+    if let Some(own_cells) = OwnCells::new() {
+        rules.insert(at, Arc::new(own_cells));
+    }
+    rules
+}

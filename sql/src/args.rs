@@ -1,0 +1,89 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Sparse satellite point observations (ICESat-2, GEDI, any HDF5 point product) to HEALPix grids in Zarr.
+///
+/// Exit codes: 0 complete, 1 a partial result that was allowed (--allow-partial), 2 error.
+#[derive(Debug, Parser)]
+#[command(name = "zagg-sql", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Aggregate granules into a Zarr store, as a configuration says
+    Run(RunArgs),
+    /// Print the SQL that a configuration means
+    Explain(ExplainArgs),
+    /// Make small synthetic granules, aggregate them and query the result: no network, seconds
+    Demo(DemoArgs),
+}
+
+/// Aggregate granules into a Zarr store, as a configuration says.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  zagg-sql run --config atl06 --granules 'ATL06_*.h5' --store out.zarr
+  zagg-sql run --config my.yaml --catalog shardmap.json --store s3://bucket/out.zarr --max-cells 5
+
+A cell of --max-cells and --morton-cell is a cell of the parent order: a shard.")]
+pub(crate) struct RunArgs {
+    /// A configuration: the name of a built-in one (atl06) or a YAML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) config: String,
+    /// A shard map in zagg's JSON form [default: `catalog` of the configuration]
+    #[arg(long, value_name = "SHARDMAP.json", conflicts_with = "granules")]
+    pub(crate) catalog: Option<String>,
+    /// Granules: paths, patterns with * ? [], or s3:// URLs. The shard map is made from their positions
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub(crate) granules: Vec<String>,
+    /// The store to write: a path or an s3:// URL [default: `output.store` of the configuration]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) store: Option<String>,
+    /// Only the first N shards, to try things out
+    #[arg(long, value_name = "N")]
+    pub(crate) max_cells: Option<usize>,
+    /// Only this shard: a Morton cell at the parent order, in decimal (such as -4211322) or as a packed word
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) morton_cell: Option<String>,
+    /// Shards worked on at once [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_workers: Option<u16>,
+    /// Rows in a batch. The result does not depend on it
+    #[arg(long, value_name = "N", default_value_t = 8192, hide_short_help = true,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch_size: u32,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Replace a store that is there already
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Go on without granules that cannot be read, list them, and exit with 1
+    #[arg(long)]
+    pub(crate) allow_partial: bool,
+    /// Print the summary as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print the SQL that a configuration means.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    /// A configuration: the name of a built-in one (atl06) or a YAML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) config: String,
+}
+
+/// Make small synthetic granules, aggregate them and query the result.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DemoArgs {
+    /// Where granules and store go [default: a new directory among the system's temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}

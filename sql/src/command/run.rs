@@ -1,0 +1,116 @@
+//! `zagg-sql run`
+
+use std::io::{self, Write};
+
+use zagg_engine::cell::morton;
+use zagg_engine::config::{Config, Grid};
+use zagg_engine::run::{self, Input, Job, RunRequest};
+
+use crate::args::RunArgs;
+use crate::command::{block_on, cores};
+use crate::error::CliError;
+use crate::output::{self, Progress};
+
+pub(crate) fn run(args: RunArgs) -> Result<bool, CliError> {
+    let config = Config::load(&args.config).map_err(zagg_engine::Error::from)?;
+    for text in &config.warnings {
+        output::warning(text)?;
+    }
+    let workers = args.max_workers.map_or_else(cores, usize::from);
+    let request = request(&args, config, workers)?;
+    let out = &mut io::stdout().lock();
+    if args.dry_run {
+        let plan = block_on(workers, async { Ok(Job::prepare(request).await?.dry_run()) })?;
+        if args.json {
+            writeln!(out, "{}", serde_json::to_string(&plan)?)?;
+        } else {
+            output::dry_run(out, &plan)?;
+        }
+        return Ok(plan.granules_failed.is_empty());
+    }
+    let mut progress = Progress::new();
+    let summary = block_on(workers, async {
+        Ok(run::run(request, |outcome, done, all| progress.shard(outcome, done, all)).await?)
+    });
+    progress.finish();
+    let summary = summary?;
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&summary)?)?;
+    } else {
+        output::summary(out, &summary)?;
+    }
+    Ok(summary.complete)
+}
+
+fn request(args: &RunArgs, config: Config, workers: usize) -> Result<RunRequest, CliError> {
+    let missing = |option, reason: &str| CliError::Option { option, reason: reason.to_owned() };
+    let input = match (&args.catalog, args.granules.as_slice()) {
+        (None, patterns @ [_, ..]) => Input::Granules(expand(patterns)?),
+        (catalog, _) => match catalog.clone().or_else(|| config.catalog.clone()) {
+            Some(path) => Input::ShardMap(path),
+            None => {
+                let reason = "say from what: --catalog SHARDMAP.json or --granules GLOB";
+                return Err(missing("--catalog", reason));
+            }
+        },
+    };
+    let store = args.store.clone().or_else(|| config.store.clone());
+    // A dry run writes nothing, and needs no place for it.
+    let store = match (store, args.dry_run) {
+        (Some(store), _) => store,
+        (None, true) => "(no store given)".to_owned(),
+        (None, false) => return Err(missing("--store", "say where the store goes")),
+    };
+    let only_shard =
+        args.morton_cell.as_deref().map(|id| shard_of(id, &config.grid)).transpose()?;
+    let mut request = RunRequest::new(config, input, store);
+    request.only_shard = only_shard;
+    request.max_shards = args.max_cells;
+    request.workers = workers;
+    request.batch_size = args.batch_size as usize;
+    request.overwrite = args.overwrite;
+    request.allow_partial = args.allow_partial;
+    Ok(request)
+}
+
+/// The paths that patterns match, each pattern's in alphabetical order. Whatever has no wildcard stands
+/// for itself, so that a missing file is named when it is opened.
+fn expand(patterns: &[String]) -> Result<Vec<String>, CliError> {
+    let wrong = |reason| CliError::Option { option: "--granules", reason };
+    let mut links = Vec::new();
+    for pattern in patterns {
+        let wild = pattern.contains(['*', '?', '[']);
+        if !wild || pattern.contains("://") {
+            links.push(pattern.clone());
+            continue;
+        }
+        let paths = glob::glob(pattern).map_err(|e| wrong(format!("`{pattern}`: {e}")))?;
+        let before = links.len();
+        for path in paths {
+            let path = path.map_err(|e| wrong(e.to_string()))?;
+            let path = path.into_os_string().into_string();
+            links.push(path.map_err(|path| wrong(format!("{} is not UTF-8", path.display())))?);
+        }
+        if links.len() == before {
+            return Err(wrong(format!("no file matches `{pattern}`")));
+        }
+    }
+    // Two patterns may match the same file.
+    let mut seen = std::collections::HashSet::new();
+    links.retain(|link| seen.insert(link.clone()));
+    Ok(links)
+}
+
+/// The shard a user means, as a nested id at the parent order.
+fn shard_of(id: &str, grid: &Grid) -> Result<u64, CliError> {
+    let wrong = |reason| CliError::Option { option: "--morton-cell", reason };
+    let word = morton::parse(id).or_else(|e| id.parse::<u64>().map_err(|_| e));
+    let cell = word.and_then(morton::to_nested).map_err(|e| wrong(e.to_string()))?;
+    if cell.order != grid.parent_order {
+        return Err(wrong(format!(
+            "`{id}` is a cell of order {}, the configuration's shards have order {}",
+            cell.order, grid.parent_order
+        )));
+    }
+    Ok(cell.id)
+}

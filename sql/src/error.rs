@@ -1,0 +1,35 @@
+//! Errors of the command line.
+
+use std::io;
+
+/// Why a command gave no result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The engine's error.
+    #[error(transparent)]
+    Engine(#[from] zagg_engine::Error),
+    /// An option is wrong or missing.
+    #[error("{option}: {reason}")]
+    Option {
+        /// The option at fault.
+        option: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// The synthetic granules could not be written.
+    #[error(transparent)]
+    Synthetic(#[from] zagg_engine::synthetic::SyntheticError),
+    /// The result could not be printed, or the runtime not be started.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The result has no form as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+impl CliError {
+    /// Whether the reader of our output went away.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,12 @@
+//! The engine from outside: every test goes through the public API.
+//!
+//! Tests on real granules take their folder from `ZAGG_DATA` (and `ZAGG_GOLDEN` for what is expected of
+//! them), or from `../shared` beside the repository. Where it is absent they say so and pass.
+
+mod arrows;
+mod determinism;
+mod events;
+mod failures;
+mod real;
+mod slt;
+mod support;

@@ -1,0 +1,42 @@
+//! Aggregate functions over the observations of a cell.
+//!
+//! | SQL | result |
+//! |---|---|
+//! | `weighted_avg(x, w)` | Σ w·x / Σ w over the rows whose weight is finite and above zero |
+//! | `quantile(x, q)` | the exact quantile `q`, with linear interpolation |
+//! | `quantiles(x, [q1, q2, …])` | the same for several `q` over one gathered list |
+//!
+//! # NULL and NaN
+//! A row whose `x` is NULL or NaN does not count, in any of them; a group in which no row counts is NULL.
+//! Infinities count.
+//!
+//! # The order of rows
+//! Quantiles do not depend on it. `weighted_avg` adds in row order, one row after the other, so that the bits of a
+//! group's result depend on the order of its rows alone and never on where the batches between them were cut.
+//! Partial results are merged in the order in which they arrive.
+//!
+//! All three exist as a `GroupsAccumulator`, for `GROUP BY`, and as an `Accumulator`, for the ungrouped form and windows.
+
+use std::sync::Arc;
+
+use datafusion_expr::AggregateUDF;
+
+mod gathered;
+mod quantile;
+mod quantiles;
+mod weighted_avg;
+
+pub use quantile::{Quantile, quantile_udaf};
+pub use quantiles::{Quantiles, quantiles_udaf};
+pub use weighted_avg::{WeightedAvg, weighted_avg_udaf};
+
+/// Every aggregate function of this crate, ready to be registered in a session.
+///
+/// ```
+/// let names: Vec<_> =
+///     zagg_udfs::aggregate::aggregate_functions().iter().map(|f| f.name().to_string()).collect();
+/// assert_eq!(names, ["weighted_avg", "quantile", "quantiles"]);
+/// ```
+pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
+    vec![weighted_avg_udaf(), quantile_udaf(), quantiles_udaf()]
+}

@@ -1,0 +1,74 @@
+//! Exact quantiles of a list, by selection.
+
+use super::key::Key;
+use super::probabilities::Probabilities;
+
+/// Lists up to this length are sorted: it is quicker than to partition them around several ranks.
+const SORTED: usize = 48;
+
+/// Finds the quantiles of list after list, with its own working space.
+#[derive(Debug, Default)]
+pub(super) struct Selection {
+    ranks: Vec<usize>,
+}
+
+impl Selection {
+    /// Writes the quantiles of `keys`, which must not be empty, to `out`, in the order in which the `q` were given.
+    ///
+    /// With n values s[0] ≤ … ≤ s[n−1], h = q (n−1) and i = ⌊h⌋, a quantile is s[i] + (h−i) (s[i+1] − s[i]), in Float64:
+    /// the "linear" method of numpy, R's type 7. Where h is whole, or both values are the same, it is that value.
+    /// `keys` is left in another order.
+    pub(super) fn quantiles<K: Key>(
+        &mut self,
+        keys: &mut [K],
+        probabilities: &Probabilities,
+        out: &mut [f64],
+    ) {
+        let n = keys.len();
+        self.ranks.clear();
+        for (_, q) in probabilities.ascending() {
+            let (low, part) = position(q, n);
+            let high = low + usize::from(part > 0.0);
+            for rank in [low, high] {
+                if self.ranks.last().is_none_or(|&last| last < rank) {
+                    self.ranks.push(rank);
+                }
+            }
+        }
+        place(keys, 0, &self.ranks);
+        for (at, q) in probabilities.ascending() {
+            let (low, part) = position(q, n);
+            let value = keys[low].as_f64();
+            out[at] = if part > 0.0 && keys[low] != keys[low + 1] {
+                value + part * (keys[low + 1].as_f64() - value)
+            } else {
+                value
+            };
+        }
+    }
+}
+
+/// Where the quantile `q` of `n` values lies: the rank below it, and how far it is from there to the next.
+fn position(q: f64, n: usize) -> (usize, f64) {
+    let last = n - 1;
+    let h = q * last as f64;
+    let low = h.floor();
+    // q (n−1) is at most n−1 for q ≤ 1, also when rounded.
+    if low as usize >= last { (last, 0.0) } else { (low as usize, h - low) }
+}
+
+/// Puts into `keys[rank − first]` what would stand there if `keys` were sorted, for each of the ascending `ranks`.
+fn place<K: Key>(keys: &mut [K], first: usize, ranks: &[usize]) {
+    if ranks.is_empty() || keys.len() < 2 {
+        return;
+    }
+    if keys.len() <= SORTED {
+        keys.sort_unstable();
+        return;
+    }
+    let middle = ranks.len() / 2;
+    let rank = ranks[middle];
+    let (below, _, above) = keys.select_nth_unstable(rank - first);
+    place(below, first, &ranks[..middle]);
+    place(above, rank + 1, &ranks[middle + 1..]);
+}

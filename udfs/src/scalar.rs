@@ -1,0 +1,87 @@
+//! Scalar functions over positions, HEALPix cells and Morton words.
+//!
+//! | SQL | result |
+//! |---|---|
+//! | `healpix_cell(lon, lat, order [, convention])` | NESTED id of the cell that holds a position |
+//! | `morton_cell(lon, lat, order [, convention])` | Morton word of that cell |
+//! | `healpix_parent(cell, order, parent_order)` | NESTED id of a cell's ancestor |
+//! | `healpix_lon(cell, order [, convention])`, `healpix_lat(…)` | centre of a cell, in degrees |
+//! | `healpix_to_morton(cell, order)`, `morton_to_healpix(word)` | one name of a cell to the other |
+//! | `morton_order(word)`, `morton_parent(word, order)` | order of a word, and the word clipped to an order |
+//! | `morton_text(word)`, `morton_parse(text)` | decimal text of a word, and back |
+//!
+//! # Types
+//! Cells and words are `UInt64`, coordinates `Float64` in degrees, orders any integers. Other integers and floats are
+//! converted. Every argument may be a constant or a column; a constant order is the fast path.
+//!
+//! # NULL, and what is an error
+//! NULL in any argument gives NULL. What is no position (latitude outside ±90, NaN, infinity) gives NULL, and so does the
+//! Morton word 0. An order outside 0..=29, a cell id that its order does not have, and a word or text that names no cell
+//! are errors that say the function and the value.
+//!
+//! # Convention
+//! `'authalic'` (the default) or `'sphere'`, always as a literal; see [`Convention`](crate::cell::Convention).
+
+use std::sync::Arc;
+
+use datafusion_expr::{ScalarUDF, ScalarUDFImpl};
+
+#[macro_use]
+mod strict;
+mod center;
+mod column;
+mod healpix_cell;
+mod healpix_lat;
+mod healpix_lon;
+mod healpix_parent;
+mod healpix_to_morton;
+mod morton_cell;
+mod morton_order;
+mod morton_parent;
+mod morton_parse;
+mod morton_text;
+mod morton_to_healpix;
+mod parameter;
+mod position;
+
+#[cfg(test)]
+mod tests;
+
+pub use healpix_cell::HealpixCell;
+pub use healpix_lat::HealpixLat;
+pub use healpix_lon::HealpixLon;
+pub use healpix_parent::HealpixParent;
+pub use healpix_to_morton::HealpixToMorton;
+pub use morton_cell::MortonCell;
+pub use morton_order::MortonOrder;
+pub use morton_parent::MortonParent;
+pub use morton_parse::MortonParse;
+pub use morton_text::MortonText;
+pub use morton_to_healpix::MortonToHealpix;
+
+/// Every scalar function of this crate, ready to be registered in a session.
+///
+/// ```
+/// let names: Vec<_> =
+///     zagg_udfs::scalar::scalar_functions().iter().map(|f| f.name().to_string()).collect();
+/// assert!(names.contains(&"healpix_cell".to_string()));
+/// ```
+pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
+    vec![
+        function(HealpixCell::default()),
+        function(HealpixParent::default()),
+        function(HealpixLon::default()),
+        function(HealpixLat::default()),
+        function(HealpixToMorton::default()),
+        function(MortonCell::default()),
+        function(MortonParent::default()),
+        function(MortonOrder::default()),
+        function(MortonToHealpix::default()),
+        function(MortonText::default()),
+        function(MortonParse::default()),
+    ]
+}
+
+fn function(inner: impl ScalarUDFImpl + 'static) -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::from(inner))
+}
