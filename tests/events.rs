@@ -44,7 +44,7 @@ async fn events_of_another_version_or_form_are_refused() {
     assert!(refusal(&|e| e["version"] = 2.into()).await.contains("version 2"));
     assert!(refusal(&|e| e["surprise"] = true.into()).await.contains("surprise"));
     assert!(refusal(&|e| e["cell"] = "x".into()).await.contains("`x`"));
-    let missing = refusal(&|e| e["granules"][0]["s3"] = "/nowhere/g.h5".into()).await;
+    let missing = refusal(&|e| e["granules"][0]["path"] = "/nowhere/g.h5".into()).await;
     assert!(missing.contains("nowhere/g.h5"), "{missing}");
     // Nobody has written the template, and a shard writes none.
     assert!(!dir.path().join("x.zarr/zarr.json").exists());

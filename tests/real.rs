@@ -14,7 +14,7 @@ use zagg::store::{StoreReader, Target};
 use crate::support::{assert_same_objects, finish, objects, request, shared};
 
 /// The six granules that the oracle was made from.
-pub fn oracle_granules(data: &Path) -> Vec<String> {
+pub(crate) fn oracle_granules(data: &Path) -> Vec<String> {
     let names = [
         "ATL06_20230816161508_08782002_006_02.h5",
         "ATL06_20230816234629_08822013_006_01.h5",

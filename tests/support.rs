@@ -9,7 +9,7 @@ use zagg::run::{Input, RunRequest, RunSummary, run};
 use zagg_engine::synthetic::Synthetic;
 
 /// A few small granules: three complete ones and one without some of its beams.
-pub fn synthetic() -> (TempDir, Vec<String>) {
+pub(crate) fn synthetic() -> (TempDir, Vec<String>) {
     let dir = TempDir::new().unwrap();
     let granules = Synthetic { segments_per_beam: 3_000, ..Synthetic::default() };
     let paths = granules.write(dir.path()).unwrap();
@@ -18,7 +18,7 @@ pub fn synthetic() -> (TempDir, Vec<String>) {
 }
 
 /// A run of `atl06` with a fixed time in its completion mark.
-pub fn request(input: Input, store: &Path) -> RunRequest {
+pub(crate) fn request(input: Input, store: &Path) -> RunRequest {
     let config = Config::load("atl06").unwrap();
     let mut request = RunRequest::new(config, input, store.to_str().unwrap());
     request.written_at = Some("2026-01-01T00:00:00Z".into());
@@ -26,12 +26,12 @@ pub fn request(input: Input, store: &Path) -> RunRequest {
 }
 
 /// Runs to the end.
-pub async fn finish(request: RunRequest) -> RunSummary {
+pub(crate) async fn finish(request: RunRequest) -> RunSummary {
     run(request, |_, _, _| {}).await.unwrap()
 }
 
 /// Every object of a store with its bytes.
-pub fn objects(store: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn objects(store: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![store.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -49,7 +49,7 @@ pub fn objects(store: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Panics with the first object in which two stores differ.
-pub fn assert_same_objects(a: &Path, b: &Path) {
+pub(crate) fn assert_same_objects(a: &Path, b: &Path) {
     let (a, b) = (objects(a), objects(b));
     let keys = |objects: &BTreeMap<String, Vec<u8>>| objects.keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&a), keys(&b));
@@ -58,7 +58,7 @@ pub fn assert_same_objects(a: &Path, b: &Path) {
 }
 
 /// A folder of real data, or `None` with a line that says what is skipped.
-pub fn shared(variable: &str, folder: &str, test: &str) -> Option<PathBuf> {
+pub(crate) fn shared(variable: &str, folder: &str, test: &str) -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(folder);
     let path = std::env::var_os(variable).map_or_else(beside, PathBuf::from);
     if path.is_dir() {

@@ -16,7 +16,8 @@
 //! # Rules of the translation
 //!
 //! * **Arithmetic is in double precision.** A column inside arithmetic is cast, whatever its
-//!   type in the file; `sum`, `mean`, `var` and `std` cast their column too, integers included.
+//!   type in the file; `sum` and `mean` cast their column too, integers included. `stable_var`
+//!   and `stable_std` take doubles by themselves.
 //!   A bare column under `min`, `max`, `len`, `quantile` or as the averaged value is not cast.
 //! * **Missing values do not count.** `_FillValue` and NaN are NULL, and the aggregates of SQL
 //!   skip NULL. `len` counts the rows whose `source` is not NULL. `nanmean` and its kin are

@@ -20,14 +20,19 @@ pub fn session() -> Result<SessionContext> {
 
 /// A session over the caller's own settings, stores and memory pool.
 ///
-/// Round-robin repartitioning is switched off: a scan has a partition for every shard, which is the
-/// parallelism there is, and shuffling rows between them would give up both the order of the rows and
-/// the fact that a cell is in one partition only.
+/// Three settings are ours. A scan has a partition for every shard, which is the parallelism there is;
+/// shuffling rows between partitions would give up both the order of the rows and the fact that a cell is
+/// in one partition only. So round-robin repartitioning is off, partitions that satisfy an aggregation are
+/// kept even where they are fewer than the cores, and the target is never a single partition, for which
+/// DataFusion would merge all shards into one.
 ///
 /// # Errors
 /// When a function cannot be registered.
 pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<SessionContext> {
-    let config = config.with_round_robin_repartition(false);
+    let partitions = config.target_partitions().max(2);
+    let mut config =
+        config.with_round_robin_repartition(false).with_target_partitions(partitions);
+    config.options_mut().optimizer.preserve_file_partitions = 1;
     let state = SessionStateBuilder::new()
         .with_default_features()
         .with_config(config)

@@ -3,6 +3,7 @@
 //! | SQL | result |
 //! |---|---|
 //! | `weighted_avg(x, w)` | Σ w·x / Σ w over the rows whose weight is finite and above zero |
+//! | `stable_var(x)`, `stable_std(x)` | population variance and standard deviation, with all digits of a small spread |
 //! | `quantile(x, q)` | the exact quantile `q`, with linear interpolation |
 //! | `quantiles(x, [q1, q2, …])` | the same for several `q` over one gathered list |
 //!
@@ -11,11 +12,11 @@
 //! Infinities count.
 //!
 //! # The order of rows
-//! Quantiles do not depend on it. `weighted_avg` adds in row order, one row after the other, so that the bits of a
+//! Quantiles do not depend on it. The others add in row order, one row after the other, so that the bits of a
 //! group's result depend on the order of its rows alone and never on where the batches between them were cut.
 //! Partial results are merged in the order in which they arrive.
 //!
-//! All three exist as a `GroupsAccumulator`, for `GROUP BY`, and as an `Accumulator`, for the ungrouped form and windows.
+//! All exist as a `GroupsAccumulator`, for `GROUP BY`, and as an `Accumulator`, for the ungrouped form and windows.
 
 use std::sync::Arc;
 
@@ -24,10 +25,12 @@ use datafusion_expr::AggregateUDF;
 mod gathered;
 mod quantile;
 mod quantiles;
+mod stable_var;
 mod weighted_avg;
 
 pub use quantile::{Quantile, quantile_udaf};
 pub use quantiles::{Quantiles, quantiles_udaf};
+pub use stable_var::{StableStd, StableVar, stable_std_udaf, stable_var_udaf};
 pub use weighted_avg::{WeightedAvg, weighted_avg_udaf};
 
 /// Every aggregate function of this crate, ready to be registered in a session.
@@ -35,8 +38,14 @@ pub use weighted_avg::{WeightedAvg, weighted_avg_udaf};
 /// ```
 /// let names: Vec<_> =
 ///     zagg_udfs::aggregate::aggregate_functions().iter().map(|f| f.name().to_string()).collect();
-/// assert_eq!(names, ["weighted_avg", "quantile", "quantiles"]);
+/// assert_eq!(names, ["weighted_avg", "stable_var", "stable_std", "quantile", "quantiles"]);
 /// ```
 pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
-    vec![weighted_avg_udaf(), quantile_udaf(), quantiles_udaf()]
+    vec![
+        weighted_avg_udaf(),
+        stable_var_udaf(),
+        stable_std_udaf(),
+        quantile_udaf(),
+        quantiles_udaf(),
+    ]
 }

@@ -201,6 +201,12 @@ impl Dataset {
         }
     }
 
+    /// Where in the file the bytes of a block lie: one range per stored chunk, or one of contiguous
+    /// rows. `None` if the block does not exist, is not supported, or its index is not loaded.
+    pub fn stored_ranges(&self, block: u64) -> Option<Vec<Range<u64>>> {
+        fetch::ranges(self, block)
+    }
+
     /// Chunks that the index knows, for the rows it was loaded for.
     pub fn known_chunks(&self) -> usize {
         self.inner.index.len()

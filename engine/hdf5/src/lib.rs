@@ -28,9 +28,10 @@
 //! # What cannot happen
 //!
 //! A truncated or altered file gives an error that names file, object and offset, or values; never
-//! a panic, an endless loop or an allocation out of proportion to the file. Every length is checked
-//! against the size of the file, no block of one structure is visited twice, arithmetic is checked,
-//! and a compressed chunk is given no more memory than its bytes could expand to.
+//! a panic, an endless loop or an unbounded allocation. Every length is checked against the size of
+//! the file before it is allocated, no block of one structure is visited twice, arithmetic is
+//! checked, a compressed chunk is given no more memory than its bytes could expand to, and no chunk
+//! or block larger than 256 MiB is decoded.
 //!
 //! # Nulls
 //!

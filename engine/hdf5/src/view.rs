@@ -155,12 +155,17 @@ impl<'a> View<'a> {
 pub(crate) struct Visited(HashSet<u64>);
 
 impl Visited {
-    pub(crate) fn visit(&mut self, what: &'static str, address: u64) -> Result<(), Fault> {
+    pub(crate) fn visit(
+        &mut self,
+        view: &View<'_>,
+        what: &'static str,
+        address: u64,
+    ) -> Result<(), Fault> {
         if self.0.insert(address) {
             return Ok(());
         }
         Err(Fault::corrupt(
-            address,
+            address.saturating_add(view.format.base),
             format!("{what} that refers to no block twice"),
             "a second reference",
         ))

@@ -1,5 +1,12 @@
 //! Tests of the reader and the writer against libhdf5, on real and on damaged files.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "what a helper of a test finds wrong fails the test, and figures are printed"
+)]
+
 mod mutations;
 mod real_files;
 mod requests;

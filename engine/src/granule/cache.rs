@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::error::Result;
 
 /// Names one decoded block: `(granule, beam, column, block)`.
-pub type BlockKey = (u32, u16, u16, u64);
+pub(super) type BlockKey = (u32, u16, u16, u64);
 
 /// A least-recently-used cache of decoded blocks.
 ///

@@ -1,7 +1,7 @@
 //! From a link to an object store and a path in it.
 
 use std::collections::HashMap;
-use std::path::Path as FilePath;
+use std::path::{Component, Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreRegistry;
@@ -155,7 +155,31 @@ impl Locations {
     }
 }
 
-/// `path` from the root, without asking the file system whether it exists.
-fn absolute(path: &FilePath) -> Result<std::path::PathBuf, String> {
-    std::path::absolute(path).map_err(|e| e.to_string())
+/// `path` from the root and without `..`, whether or not there is such a file: that is for the read to say.
+fn absolute(path: &FilePath) -> Result<PathBuf, String> {
+    if let Ok(path) = std::fs::canonicalize(path) {
+        return Ok(path);
+    }
+    let mut whole = PathBuf::new();
+    for part in std::path::absolute(path).map_err(|e| e.to_string())?.components() {
+        match part {
+            Component::ParentDir => drop(whole.pop()),
+            other => whole.push(other),
+        }
+    }
+    Ok(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_need_not_exist_and_may_go_up() {
+        let path = |p: &str| absolute(FilePath::new(p)).unwrap();
+        assert_eq!(path("/no/such/../folder/./g.h5"), PathBuf::from("/no/folder/g.h5"));
+        assert!(path("no-such-file.h5").ends_with("no-such-file.h5"));
+        assert!(path("no-such-file.h5").is_absolute());
+        assert_eq!(path("/"), PathBuf::from("/"));
+    }
 }

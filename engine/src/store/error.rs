@@ -12,7 +12,7 @@ pub enum StoreError {
     },
     /// Something already lies at the target.
     #[error(
-        "{store} is not empty: name another target, or allow overwriting, which deletes everything below it first"
+        "{store} is not empty: name another target, or ask to overwrite it, which deletes everything below it first"
     )]
     NotEmpty {
         /// The target.

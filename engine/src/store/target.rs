@@ -30,7 +30,10 @@ pub struct Target {
 
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.store, self.prefix)
+        let store = self.store.to_string();
+        // A local store is best known by its path.
+        let local = store.strip_prefix("LocalFileSystem(file://").and_then(|s| s.strip_suffix(')'));
+        write!(f, "{}/{}", local.unwrap_or(&store).trim_end_matches('/'), self.prefix)
     }
 }
 

@@ -16,6 +16,8 @@ use crate::fault::Fault;
 use crate::format::message::layout::Chunked;
 
 /// The stored bytes of one block, as fetched. Decoding needs no I/O and may run on any thread.
+///
+/// Blocks that were fetched by one request share its buffer, which lives as long as any of them.
 #[derive(Debug, Clone)]
 pub struct RawBlock {
     dataset: Dataset,

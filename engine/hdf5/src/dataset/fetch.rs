@@ -56,6 +56,22 @@ pub async fn fetch_blocks(requests: &[BlockRequest<'_>]) -> Result<Vec<RawBlock>
     Ok(blocks.into_iter().map(|(_, block)| block).collect())
 }
 
+/// See [`Dataset::stored_ranges`].
+pub(super) fn ranges(dataset: &Dataset, block: u64) -> Option<Vec<Range<u64>>> {
+    let storage = dataset.storage().ok()?;
+    let chunked = matches!(storage.form, Form::Chunked(_));
+    let known = !chunked || dataset.inner.index.knows(block..block.saturating_add(1));
+    if block >= dataset.blocks() || !known {
+        return None;
+    }
+    let parts = plan(&BlockRequest { dataset, block, column: None }).ok()?;
+    let ranges = parts.into_iter().filter_map(|part| match part.stored {
+        Place::Range(range) => Some(range),
+        Place::Bytes(_) | Place::Absent => None,
+    });
+    Some(ranges.collect())
+}
+
 async fn fetch_file(file: &Inner, requests: &[BlockRequest<'_>]) -> Result<Vec<RawBlock>> {
     for request in requests {
         check(request)?;

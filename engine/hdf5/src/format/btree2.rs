@@ -88,7 +88,7 @@ impl BTree2 {
         let root = self.root.map(|(address, records)| Node { address, records, level: self.depth });
         let mut waiting: Vec<Node> = root.into_iter().collect();
         while let Some(node) = waiting.pop() {
-            visited.visit(INTERNAL, node.address)?;
+            visited.visit(view, INTERNAL, node.address)?;
             if let Some(bytes) = siblings.take(self.read(view, node))? {
                 let children = self.visit(view, node, &bytes, &position, &mut found)?;
                 waiting.extend(children);

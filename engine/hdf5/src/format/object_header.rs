@@ -154,7 +154,7 @@ fn gather(
     first: (u64, Bytes),
 ) -> Parse<Vec<Message>> {
     let mut visited = Visited::default();
-    visited.visit("object header", address)?;
+    visited.visit(view, "object header", address)?;
     let mut messages = Vec::new();
     let mut waiting = VecDeque::from([first]);
     let mut siblings = Siblings::default();
@@ -165,7 +165,7 @@ fn gather(
             let mut cursor = message.cursor(view, "continuation message");
             let next = cursor.defined_address("a continuation block")?;
             let length = cursor.length()?;
-            visited.visit("object header", next)?;
+            visited.visit(view, "object header", next)?;
             if visited.len() > MOST_BLOCKS {
                 let expected = format!("an object header of at most {MOST_BLOCKS} blocks");
                 return Err(cursor.corrupt(expected, "more").into());

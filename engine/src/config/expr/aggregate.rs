@@ -72,6 +72,8 @@ pub(in crate::config) fn call(aggregate: Aggregate, x: Value, params: Params) ->
         ty: Type::Number,
         double: false,
     };
+    // Functions that take their argument as a double by themselves.
+    let doubled = |name, x: Value| Value::double(Sql::call1(name, x.sql), Level::Cell);
     let sample = params.ddof == Some(1);
     match (aggregate, params.weights, params.q) {
         (Aggregate::Count, ..) => count(x.sql),
@@ -85,8 +87,10 @@ pub(in crate::config) fn call(aggregate: Aggregate, x: Value, params: Params) ->
         (Aggregate::Min, ..) => as_is("min", x),
         (Aggregate::Max, ..) => as_is("max", x),
         (Aggregate::Sum, ..) => over_double("sum", x),
-        (Aggregate::Var, ..) => over_double(if sample { "var_samp" } else { "var_pop" }, x),
-        (Aggregate::Std, ..) => over_double(if sample { "stddev_samp" } else { "stddev_pop" }, x),
+        (Aggregate::Var, ..) if sample => over_double("var_samp", x),
+        (Aggregate::Var, ..) => doubled("stable_var", x),
+        (Aggregate::Std, ..) if sample => over_double("stddev_samp", x),
+        (Aggregate::Std, ..) => doubled("stable_std", x),
         (Aggregate::Average, Some(weights), _) => {
             Value::double(Sql::Call("weighted_avg", vec![x.sql, weights.sql]), Level::Cell)
         }

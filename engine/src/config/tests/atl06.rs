@@ -13,7 +13,7 @@ SELECT cell,
        max(h_li) AS h_max,
        weighted_avg(h_li, 1.0 / (CAST(s_li AS DOUBLE) * CAST(s_li AS DOUBLE))) AS h_mean,
        1.0 / nullif(sqrt(sum(1.0 / nullif(CAST(s_li AS DOUBLE) * CAST(s_li AS DOUBLE), 0.0))), 0.0) AS h_sigma,
-       var_pop(CAST(h_li AS DOUBLE)) AS h_variance,
+       stable_var(h_li) AS h_variance,
        quantile(h_li, 0.25) AS h_q25,
        quantile(h_li, 0.5) AS h_q50,
        quantile(h_li, 0.75) AS h_q75

@@ -19,8 +19,8 @@ fn functions() {
         ("max amax nanmax", "max(h_li)"),
         ("sum nansum np.sum", "sum(CAST(h_li AS DOUBLE))"),
         ("mean nanmean np.mean numpy.mean average", "avg(CAST(h_li AS DOUBLE))"),
-        ("var nanvar", "var_pop(CAST(h_li AS DOUBLE))"),
-        ("std nanstd", "stddev_pop(CAST(h_li AS DOUBLE))"),
+        ("var nanvar", "stable_var(h_li)"),
+        ("std nanstd", "stable_std(h_li)"),
         ("median nanmedian np.median", "quantile(h_li, 0.5)"),
         ("count_nonzero", "count(CASE WHEN h_li <> 0 THEN 1 END)"),
     ] {

@@ -121,7 +121,7 @@ async fn each_value_and_filter_has_its_list() {
     .await;
     let aggregate = plan.lines().find(|line| line.contains("Aggregate:")).unwrap();
     assert_eq!(count(aggregate, "quantiles("), 3, "{plan}");
-    assert_eq!(count(aggregate, "quantile("), 1, "{plan}");
+    assert_eq!(count(aggregate, ", quantile("), 1, "{plan}");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ pub(super) fn read(
     let mut chunks = Vec::new();
     let mut waiting = vec![(root, None)];
     while let Some((address, parent)) = waiting.pop() {
-        visited.visit(WHAT, address)?;
+        visited.visit(view, WHAT, address)?;
         let Some((level, children)) = siblings.take(node(view, grid, address, parent))? else {
             continue;
         };

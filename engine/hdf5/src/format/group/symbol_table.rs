@@ -47,7 +47,7 @@ pub(super) fn members(view: &View<'_>, tree: u64, heap: u64) -> Parse<Vec<NamedL
     let mut waiting = vec![root];
     while let Some(parent) = waiting.pop() {
         for &child in &parent.children {
-            visited.visit(TREE, child)?;
+            visited.visit(view, TREE, child)?;
             if parent.level == 0 {
                 if let Some(entries) = siblings.take(table(view, child))? {
                     for entry in entries {

@@ -163,7 +163,7 @@ impl FractalHeap {
             let mut rows = self.root_rows;
             let mut visited = Visited::default();
             loop {
-                visited.visit(INDIRECT, block)?;
+                visited.visit(view, INDIRECT, block)?;
                 let child = self.table.child(offset - start).ok_or_else(outside)?;
                 let entry = self.entry(view, block, rows, child.entry)?;
                 block = entry.ok_or_else(outside)?;

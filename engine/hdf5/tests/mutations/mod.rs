@@ -1,6 +1,6 @@
 //! Truncated and altered files: a result or an error, in bounded time, and never a panic.
 
-#[path = "../src/checksum.rs"]
+#[path = "../../src/checksum.rs"]
 #[allow(dead_code, reason = "only one of the two checksums is needed here")]
 mod checksum;
 

@@ -1,0 +1,110 @@
+//! What a variance carries.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use datafusion_common::Result;
+use datafusion_common::utils::take_function_args;
+use datafusion_functions_aggregate_common::aggregate::groups_accumulator::nulls::filter_to_nulls;
+
+use super::Spread;
+
+/// Count, and the first two moments of the distances from an origin.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Moments {
+    count: f64,
+    /// The first value: any point among the values serves, and this one is known before the others.
+    origin: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Moments {
+    pub(super) fn add(&mut self, x: f64) {
+        if self.count == 0.0 {
+            self.origin = x;
+        }
+        let distance = x - self.origin;
+        self.count += 1.0;
+        self.sum += distance;
+        self.squares += distance * distance;
+    }
+
+    /// Adds other moments, moved to this origin.
+    pub(super) fn merge(&mut self, other: Self) {
+        if other.count == 0.0 {
+            return;
+        }
+        if self.count == 0.0 {
+            *self = other;
+            return;
+        }
+        let shift = other.origin - self.origin;
+        self.squares += other.squares + shift * (2.0 * other.sum + other.count * shift);
+        self.sum += other.sum + other.count * shift;
+        self.count += other.count;
+    }
+
+    /// `None` without a value. Never below zero, which rounding could otherwise bring about.
+    pub(super) fn spread(self, spread: Spread) -> Option<f64> {
+        if self.count == 0.0 {
+            return None;
+        }
+        let squares = self.squares - self.sum * (self.sum / self.count);
+        // `max` would turn the NaN of infinite values into 0.
+        let variance = if squares < 0.0 { 0.0 } else { squares / self.count };
+        Some(match spread {
+            Spread::Variance => variance,
+            Spread::Deviation => variance.sqrt(),
+        })
+    }
+
+    pub(super) fn parts(self) -> [f64; 4] {
+        [self.count, self.origin, self.sum, self.squares]
+    }
+}
+
+/// The values of a batch in row order, `None` for those that do not count.
+pub(super) fn values(
+    values: &[ArrayRef],
+    filter: Option<&BooleanArray>,
+) -> Result<Vec<Option<f64>>> {
+    let [x] = take_function_args("stable_var", values)?;
+    let x = as_f64(x)?;
+    let filter = filter.map(filter_to_nulls);
+    let valid = arrow::buffer::NullBuffer::union(x.nulls(), filter.as_ref());
+    let counts = |(i, x): (usize, &f64)| {
+        let valid = valid.as_ref().is_none_or(|valid| valid.is_valid(i));
+        (valid && !x.is_nan()).then_some(*x)
+    };
+    Ok(x.values().iter().enumerate().map(counts).collect())
+}
+
+/// The columns of a partial state, row by row.
+pub(super) fn states(states: &[ArrayRef]) -> Result<Vec<Moments>> {
+    let [count, origin, sum, squares] = take_function_args("stable_var", states)?;
+    let (count, origin) = (as_f64(count)?, as_f64(origin)?);
+    let (sum, squares) = (as_f64(sum)?, as_f64(squares)?);
+    let moments = |i| Moments {
+        count: count.value(i),
+        origin: origin.value(i),
+        sum: sum.value(i),
+        squares: squares.value(i),
+    };
+    Ok((0..count.len()).map(moments).collect())
+}
+
+/// The state columns of `moments`.
+pub(super) fn state_arrays(moments: impl Iterator<Item = Moments> + Clone) -> Vec<ArrayRef> {
+    let column = |i| {
+        let values = moments.clone().map(move |m: Moments| m.parts()[i]);
+        Arc::new(Float64Array::from_iter_values(values)) as ArrayRef
+    };
+    (0..4).map(column).collect()
+}
+
+fn as_f64(array: &ArrayRef) -> Result<Float64Array> {
+    Ok(cast(array, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
+}
