@@ -3,10 +3,12 @@
 //! Everything is made in memory from synthetic granules, so that a figure says nothing about disks. Cores
 //! are shared and clocks differ: compare figures of one run with each other, not with those of another day.
 
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up may panic")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput};
 use datafusion::arrow::array::{Float32Array, UInt64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use zagg::cell::{Convention, Hasher};
@@ -105,5 +107,10 @@ fn aggregate(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, cells, decode, aggregate);
-criterion_main!(benches);
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    cells(&mut criterion);
+    decode(&mut criterion);
+    aggregate(&mut criterion);
+    criterion.final_summary();
+}

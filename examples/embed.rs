@@ -5,6 +5,8 @@
 //! cargo run --example embed -- ATL06_*.h5      # yours
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example shows its result")]
+
 use std::error::Error;
 use std::sync::Arc;
 

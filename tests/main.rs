@@ -3,10 +3,14 @@
 //! Tests on real granules take their folder from `ZAGG_DATA` (and `ZAGG_GOLDEN` for what is expected of
 //! them), or from `../shared` beside the repository. Where it is absent they say so and pass.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+
 mod arrows;
 mod determinism;
 mod events;
 mod failures;
 mod real;
+mod s3;
 mod slt;
 mod support;

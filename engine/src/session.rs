@@ -30,8 +30,7 @@ pub fn session() -> Result<SessionContext> {
 /// When a function cannot be registered.
 pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<SessionContext> {
     let partitions = config.target_partitions().max(2);
-    let mut config =
-        config.with_round_robin_repartition(false).with_target_partitions(partitions);
+    let mut config = config.with_round_robin_repartition(false).with_target_partitions(partitions);
     config.options_mut().optimizer.preserve_file_partitions = 1;
     let state = SessionStateBuilder::new()
         .with_default_features()

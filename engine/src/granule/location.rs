@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::granule::location::counting::CountingStore;
 pub use crate::granule::location::counting::Traffic;
 
+mod answer;
 mod counting;
 
 /// Where the bytes of one object lie.
@@ -32,7 +33,8 @@ pub struct Location {
 /// Turns links into [`Location`]s: plain paths, `file://` and `s3://`.
 ///
 /// Stores that the host program registered with its DataFusion session come first; an `s3://` bucket
-/// that nobody registered is opened with the usual AWS environment variables.
+/// that nobody registered is opened with the usual AWS environment variables. Errors name an object by its
+/// link, and show no more of a server's answer than its code and message: S3 repeats session tokens there.
 #[derive(Debug)]
 pub struct Locations {
     registry: Arc<dyn ObjectStoreRegistry>,
@@ -87,7 +89,8 @@ impl Locations {
         }
     }
 
-    /// An `s3://` link at another endpoint or in another region than the environment says.
+    /// An `s3://` link at another endpoint or in another region than the environment says. A bucket that
+    /// the host program registered is the one it registered all the same.
     ///
     /// # Errors
     /// When the link is none, or the store cannot be set up.
@@ -102,6 +105,9 @@ impl Locations {
         if url.scheme() != "s3" {
             return Err(wrong("an endpoint or a region only means something with `s3://`".into()));
         }
+        if self.registry.get_store(&url).is_ok() {
+            return self.resolve(link);
+        }
         let mut builder = AmazonS3Builder::from_env().with_url(link);
         if let Some(endpoint) = endpoint {
             builder =
@@ -111,7 +117,8 @@ impl Locations {
             builder = builder.with_region(region);
         }
         let store = Arc::new(builder.build().map_err(|e| wrong(e.to_string()))?);
-        let store = CountingStore::remote(store, Arc::clone(&self.traffic));
+        let bucket = &url[..url::Position::BeforePath];
+        let store = CountingStore::remote(store, bucket, Arc::clone(&self.traffic));
         let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
         Ok(Location { store, path, link: link.to_owned() })
     }
@@ -149,7 +156,7 @@ impl Locations {
         if let Some(store) = opened.get(key) {
             return Ok(Arc::clone(store));
         }
-        let store = CountingStore::remote(open()?, Arc::clone(&self.traffic));
+        let store = CountingStore::remote(open()?, key, Arc::clone(&self.traffic));
         opened.insert(key.to_owned(), Arc::clone(&store));
         Ok(store)
     }

@@ -237,8 +237,10 @@ impl GranulePool {
         };
 
         let mut rows = GranuleRows { segments: Vec::with_capacity(plan.len()), chunks_decoded: 0 };
-        for ((b, part, block_rows), keys) in plan.into_iter().zip(keys.chunks(sources.len().max(1)))
-        {
+        let mut keys = keys.chunks(sources.len().max(1));
+        for (b, part, block_rows) in plan {
+            // None where no column is wanted: rows are counted all the same.
+            let keys = keys.next().unwrap_or_default();
             let len = (part.end - part.start) as usize;
             let mut columns = Vec::with_capacity(sources.len());
             for (key, block_rows) in keys.iter().zip(&block_rows) {

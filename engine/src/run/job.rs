@@ -225,7 +225,7 @@ impl Ground {
         let config = SessionConfig::new()
             .with_batch_size(request.batch_size)
             .with_target_partitions(request.workers.max(1));
-        let context = session_with(config, Arc::default())?;
+        let context = session_with(config, Arc::clone(&request.runtime))?;
         let registry = Arc::clone(&context.runtime_env().object_store_registry);
         Ok(Self { context, locations: Locations::new(registry), started })
     }

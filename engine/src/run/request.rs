@@ -1,5 +1,9 @@
 //! What a run is asked to do.
 
+use std::sync::Arc;
+
+use datafusion::execution::runtime_env::RuntimeEnv;
+
 use crate::config::Config;
 
 /// Where the granules of a run come from.
@@ -12,13 +16,30 @@ pub enum Input {
 }
 
 /// Everything that decides a run.
+///
+/// Nothing of it is global: a program that embeds the engine gives object stores and a memory pool with the
+/// request, in [`runtime`](Self::runtime).
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use object_store::memory::InMemory;
+/// use zagg_engine::config::Config;
+/// use zagg_engine::run::{Input, RunRequest};
+///
+/// let granules = Input::Granules(vec!["s3://atl06/granule.h5".into()]);
+/// let request = RunRequest::new(Config::load("atl06")?, granules, "s3://atl06/out.zarr");
+/// // As a rule an `AmazonS3`, with credentials from wherever the program keeps them.
+/// let bucket = Arc::new(InMemory::new());
+/// request.runtime.register_object_store(&"s3://atl06".parse()?, bucket);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct RunRequest {
     /// What to compute.
     pub config: Config,
     /// From what.
     pub input: Input,
-    /// Where the store goes: a path or an `s3://` URL.
+    /// Where the store goes: a path, an `s3://` URL, or one of a store in `runtime`.
     pub store: String,
     /// At most this many shards, the first ones in the order of their cells.
     pub max_shards: Option<usize>,
@@ -36,6 +57,11 @@ pub struct RunRequest {
     pub allow_partial: bool,
     /// The time to write into the completion mark, instead of now: makes two runs identical to the byte.
     pub written_at: Option<String>,
+    /// The host program's object stores, memory pool and temporary files, by default one of its own for
+    /// each request. Links are looked up among its stores first, by scheme and bucket; other `s3://` links
+    /// are opened with the AWS variables of the environment. What the cache holds and what a query takes
+    /// is accounted in its memory pool. Requests may share one. Workers elsewhere have their own.
+    pub runtime: Arc<RuntimeEnv>,
 }
 
 impl RunRequest {
@@ -53,6 +79,7 @@ impl RunRequest {
             overwrite: false,
             allow_partial: false,
             written_at: None,
+            runtime: Arc::default(),
         }
     }
 }

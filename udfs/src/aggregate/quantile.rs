@@ -19,7 +19,7 @@ use super::gathered::{self, Shape};
 
 /// `quantile(x, q)`: the exact quantile of the values that are neither NULL nor NaN, as Float64.
 ///
-/// With n values s[0] ≤ … ≤ s[n−1], h = q (n−1) and i = ⌊h⌋ it is s[i] + (h−i) (s[i+1] − s[i]): the "linear" method of
+/// With n values `s[0] ≤ … ≤ s[n−1]`, `h = q (n−1)` and `i = ⌊h⌋` it is `s[i] + (h−i) (s[i+1] − s[i])`: the "linear" method of
 /// numpy, type 7 of Hyndman and Fan, *Sample quantiles in statistical packages* (1996). A group without values is NULL.
 /// Infinities count and sort at the ends. By the formula a quantile between a number and ∞ is ∞, and one between −∞ and
 /// any other value is NaN.

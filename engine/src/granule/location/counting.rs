@@ -14,6 +14,8 @@ use object_store::{
     ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
+use crate::granule::location::answer;
+
 /// Range reads of one batch that are under way at once.
 const CONCURRENT_RANGES: usize = 32;
 
@@ -58,21 +60,22 @@ impl Traffic {
     }
 }
 
-/// Counts requests and bytes on their way to `inner`.
-#[derive(Debug)]
+/// Counts requests and bytes on their way to `inner`, and names objects by their links where one fails.
 pub(super) struct CountingStore {
     inner: Arc<dyn ObjectStore>,
-    local: bool,
+    /// The link of a store behind a network; none for the file system of this machine.
+    link: Option<String>,
     traffic: Arc<Traffic>,
 }
 
 impl CountingStore {
-    /// A store behind a network, where every range is a request of its own.
+    /// The store behind a network that `link` names, where every range is a request of its own.
     pub(super) fn remote(
         inner: Arc<dyn ObjectStore>,
+        link: &str,
         traffic: Arc<Traffic>,
     ) -> Arc<dyn ObjectStore> {
-        Arc::new(Self { inner, local: false, traffic })
+        Arc::new(Self { inner, link: Some(link.to_owned()), traffic })
     }
 
     /// The file system of this machine.
@@ -80,13 +83,32 @@ impl CountingStore {
         inner: Arc<dyn ObjectStore>,
         traffic: Arc<Traffic>,
     ) -> Arc<dyn ObjectStore> {
-        Arc::new(Self { inner, local: true, traffic })
+        Arc::new(Self { inner, link: None, traffic })
+    }
+
+    /// Errors as they may be shown.
+    fn shown(&self) -> impl Fn(object_store::Error) -> object_store::Error + use<> {
+        let link = self.link.clone();
+        move |error| match &link {
+            Some(link) => answer::shown(error, link),
+            None => error,
+        }
     }
 }
 
 impl fmt::Display for CountingStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        match &self.link {
+            Some(link) => f.write_str(link),
+            None => self.inner.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for CountingStore {
+    /// Its link alone: what is inside may hold credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CountingStore({self})")
     }
 }
 
@@ -94,7 +116,7 @@ impl fmt::Display for CountingStore {
 impl ObjectStore for CountingStore {
     async fn put_opts(&self, at: &Path, payload: PutPayload, o: PutOptions) -> Result<PutResult> {
         self.traffic.put(payload.content_length() as u64);
-        self.inner.put_opts(at, payload, o).await
+        self.inner.put_opts(at, payload, o).await.map_err(self.shown())
     }
 
     async fn put_multipart_opts(
@@ -102,17 +124,17 @@ impl ObjectStore for CountingStore {
         at: &Path,
         o: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        self.inner.put_multipart_opts(at, o).await
+        self.inner.put_multipart_opts(at, o).await.map_err(self.shown())
     }
 
     async fn get_opts(&self, at: &Path, o: GetOptions) -> Result<GetResult> {
-        let result = self.inner.get_opts(at, o).await?;
+        let result = self.inner.get_opts(at, o).await.map_err(self.shown())?;
         self.traffic.got(result.range.end - result.range.start);
         Ok(result)
     }
 
     async fn get_ranges(&self, at: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        if self.local {
+        if self.link.is_none() {
             // One visit to the file for all of them, which no network store has.
             let parts = self.inner.get_ranges(at, ranges).await?;
             parts.iter().for_each(|part| self.traffic.got(part.len() as u64));
@@ -131,18 +153,18 @@ impl ObjectStore for CountingStore {
         &self,
         locations: BoxStream<'static, Result<Path>>,
     ) -> BoxStream<'static, Result<Path>> {
-        self.inner.delete_stream(locations)
+        self.inner.delete_stream(locations).map_err(self.shown()).boxed()
     }
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.inner.list(prefix)
+        self.inner.list(prefix).map_err(self.shown()).boxed()
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
-        self.inner.list_with_delimiter(prefix).await
+        self.inner.list_with_delimiter(prefix).await.map_err(self.shown())
     }
 
     async fn copy_opts(&self, from: &Path, to: &Path, o: CopyOptions) -> Result<()> {
-        self.inner.copy_opts(from, to, o).await
+        self.inner.copy_opts(from, to, o).await.map_err(self.shown())
     }
 }

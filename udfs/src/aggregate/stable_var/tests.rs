@@ -67,7 +67,8 @@ fn groups_batches_filters_and_partial_states_agree() {
     assert_eq!(numbers(&merged.evaluate(EmitTo::All).unwrap()), expected[3..]);
 
     // Rows as states of their own, merged one by one.
-    let rows = SpreadGroups::new(Spread::Deviation).convert_to_state(&column(&values), None).unwrap();
+    let rows =
+        SpreadGroups::new(Spread::Deviation).convert_to_state(&column(&values), None).unwrap();
     let mut merged = SpreadGroups::new(Spread::Deviation);
     merged.merge_batch(&rows, &groups, 7).unwrap();
     for (a, b) in numbers(&merged.evaluate(EmitTo::All).unwrap()).iter().zip(&all) {
