@@ -115,7 +115,7 @@ async fn absent_and_denied_are_told_apart_and_no_secret_is_told() {
     let void = NamedTempFile::new().unwrap();
 
     let nowhere = format!("s3://{BUCKET}/granules/nowhere.h5");
-    let request = request_in(server.bucket(), &[nowhere.clone()], OUT);
+    let request = request_in(server.bucket(), std::slice::from_ref(&nowhere), OUT);
     assert!(!format!("{request:?}").contains(SECRET));
     let absent = error_of(request).await;
     let text = told(&absent);
