@@ -12,7 +12,7 @@ pub enum StoreError {
     },
     /// Something already lies at the target.
     #[error(
-        "{store} is not empty: name another target, or ask to overwrite it, which deletes everything below it first"
+        "{store} is not empty: name another target, or allow overwriting; an overwrite deletes everything below it first"
     )]
     NotEmpty {
         /// The target.
@@ -51,7 +51,7 @@ pub enum StoreError {
         store: String,
     },
     /// A request to the object store failed.
-    #[error("{action} {object} in {store}")]
+    #[error("{action} {object} in {store}: {source}")]
     Io {
         /// The store.
         store: String,
