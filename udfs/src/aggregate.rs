@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use datafusion_expr::AggregateUDF;
 
+mod argument;
 mod gathered;
 mod quantile;
 mod quantiles;

@@ -45,7 +45,7 @@ fn paths(source: &DataSource) -> Vec<String> {
     source
         .groups
         .iter()
-        .flat_map(|beam| templates().map(move |template| template.replace("{group}", beam)))
+        .flat_map(|beam| templates().map(move |template| DataSource::path_in(template, beam)))
         .collect()
 }
 

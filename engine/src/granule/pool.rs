@@ -353,13 +353,12 @@ impl GranulePool {
         let mut spans = Vec::new();
         for (b, block) in &wanted {
             let beam = &opened.beams[*b];
-            let step = beam.datasets[LATITUDE].block_rows().max(1);
-            let rows = block * step..((block + 1) * step).min(beam.rows);
-            let other = beam.datasets[LONGITUDE].block_rows().max(1);
-            let covering = rows.start / other..rows.end.div_ceil(other);
+            let rows = beam.datasets[LATITUDE].rows_of_block(*block);
+            let longitude = &beam.datasets[LONGITUDE];
+            let covering = longitude.blocks_of(&rows);
             spans.push((
                 rows.clone(),
-                rows.start - covering.start * other,
+                rows.start - longitude.rows_of_block(covering.start).start,
                 covering.clone().count(),
             ));
             requests.push((beam, LATITUDE, *block));

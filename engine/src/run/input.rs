@@ -53,9 +53,8 @@ pub(super) fn granules_of(
 fn link_of(granule: &GranuleLink, driver: Driver) -> Option<&str> {
     let GranuleLink { s3, https, path, .. } = granule;
     let order = match driver {
-        Driver::S3 => [path, s3, https],
+        Driver::S3 | Driver::Local => [path, s3, https],
         Driver::Https => [path, https, s3],
-        Driver::Local => [path, s3, https],
     };
     order.into_iter().flatten().next().map(String::as_str)
 }

@@ -64,14 +64,6 @@ impl PartitionRead {
     pub fn rows_filtered(&self) -> u64 {
         self.rows_read - self.rows_kept
     }
-
-    /// The granules that could not be read, with the reason.
-    pub fn failed(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.granules.iter().filter_map(|read| match &read.outcome {
-            GranuleOutcome::Failed { reason } => Some((read.granule.as_str(), reason.as_str())),
-            GranuleOutcome::Read { .. } | GranuleOutcome::NoRows => None,
-        })
-    }
 }
 
 /// Collects [`PartitionRead`]s while a plan runs.
@@ -90,12 +82,5 @@ impl ScanReport {
         let mut finished = self.finished.lock();
         let at = finished.iter().position(|read| read.partition == partition)?;
         Some(finished.swap_remove(at))
-    }
-
-    /// Granules that could not be read in the partitions that have come to their end, with the reasons.
-    pub fn failed(&self) -> Vec<(String, String)> {
-        let finished = self.finished.lock();
-        let failed = finished.iter().flat_map(PartitionRead::failed);
-        failed.map(|(granule, reason)| (granule.to_owned(), reason.to_owned())).collect()
     }
 }

@@ -15,7 +15,7 @@ use datafusion_expr::{
 };
 use datafusion_macros::user_doc;
 
-use super::weighted_avg::refuse_distinct;
+use super::argument::refuse_distinct;
 
 mod groups;
 mod moments;

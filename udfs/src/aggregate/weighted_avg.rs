@@ -15,6 +15,8 @@ use datafusion_expr::{
 };
 use datafusion_macros::user_doc;
 
+use super::argument::refuse_distinct;
+
 mod groups;
 mod row;
 mod sums;
@@ -121,12 +123,4 @@ impl AggregateUDFImpl for WeightedAvg {
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()
     }
-}
-
-/// DISTINCT would have to drop rows by their whole argument list, which none of these functions does.
-pub(super) fn refuse_distinct(function: &str, distinct: bool) -> Result<()> {
-    if distinct {
-        return plan_err!("{function} does not take DISTINCT");
-    }
-    Ok(())
 }

@@ -10,7 +10,7 @@ use datafusion_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion_expr::utils::format_state_name;
 use datafusion_expr::{Accumulator, GroupsAccumulator};
 
-use super::super::weighted_avg::refuse_distinct;
+use super::super::argument::refuse_distinct;
 use super::groups::GatheredGroups;
 use super::output::Shape;
 use super::probabilities::Probabilities;

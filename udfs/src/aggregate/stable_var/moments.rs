@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
+use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array};
 use datafusion_common::Result;
 use datafusion_common::utils::take_function_args;
 use datafusion_functions_aggregate_common::aggregate::groups_accumulator::nulls::filter_to_nulls;
 
+use super::super::argument::as_f64;
 use super::Spread;
 
 /// Count, and the first two moments of the distances from an origin.
@@ -103,8 +102,4 @@ pub(super) fn state_arrays(moments: impl Iterator<Item = Moments> + Clone) -> Ve
         Arc::new(Float64Array::from_iter_values(values)) as ArrayRef
     };
     (0..4).map(column).collect()
-}
-
-fn as_f64(array: &ArrayRef) -> Result<Float64Array> {
-    Ok(cast(array, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
 }

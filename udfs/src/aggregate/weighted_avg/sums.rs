@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array};
+use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array};
 use arrow::buffer::NullBuffer;
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
 use datafusion_common::Result;
 use datafusion_common::utils::take_function_args;
 use datafusion_functions_aggregate_common::aggregate::groups_accumulator::nulls::filter_to_nulls;
+
+use super::super::argument::as_f64;
 
 /// Σ w and Σ w·x of one group. Every counted weight is above zero, so `weights == 0` says that no row counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -76,11 +76,4 @@ pub(super) fn states(states: &[ArrayRef]) -> Result<Vec<Sums>> {
 pub(super) fn state_arrays(sums: impl Iterator<Item = Sums>) -> Vec<ArrayRef> {
     let (weights, weighted): (Vec<_>, Vec<_>) = sums.map(|s| (s.weights, s.weighted)).unzip();
     vec![Arc::new(Float64Array::from(weights)), Arc::new(Float64Array::from(weighted))]
-}
-
-fn as_f64(array: &ArrayRef) -> Result<Float64Array> {
-    match array.as_primitive_opt::<Float64Type>() {
-        Some(array) => Ok(array.clone()),
-        None => Ok(cast(array, &DataType::Float64)?.as_primitive::<Float64Type>().clone()),
-    }
 }
