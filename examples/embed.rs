@@ -30,8 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let locations = Locations::new(Arc::clone(&context.runtime_env().object_store_registry));
     let mut refs = Vec::new();
     for link in &links {
-        let id = link.rsplit('/').next().unwrap_or(link).to_owned();
-        refs.push(GranuleRef { id, location: locations.resolve(link)? });
+        refs.push(GranuleRef::from_link(link, &locations)?);
     }
     let memory = &context.runtime_env().memory_pool;
     let pool = GranulePool::try_new(

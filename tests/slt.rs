@@ -79,10 +79,7 @@ async fn with_tables(links: &[String]) -> SessionContext {
     let context = session().unwrap();
     let config = Config::load("atl06").unwrap();
     let locations = Locations::new(Arc::clone(&context.runtime_env().object_store_registry));
-    let granule = |link: &String| GranuleRef {
-        id: link.rsplit('/').next().unwrap().to_owned(),
-        location: locations.resolve(link).unwrap(),
-    };
+    let granule = |link: &String| GranuleRef::from_link(link, &locations).unwrap();
     let memory = &context.runtime_env().memory_pool;
     let granules = links.iter().map(granule).collect();
     let options = PoolOptions::default();

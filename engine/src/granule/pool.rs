@@ -10,6 +10,7 @@ use datafusion::common::runtime::SpawnedTask;
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::MemoryPool;
 use tokio::sync::{OnceCell, Semaphore};
+use zagg_catalog::GranuleLink;
 use zagg_hdf5::{BlockRequest, RawBlock};
 
 use crate::config::{DataSource, Grid};
@@ -18,8 +19,8 @@ use crate::granule::cache::BlockKey;
 use crate::granule::open::{LATITUDE, LONGITUDE};
 use crate::granule::segment::cut;
 use crate::granule::{
-    BlockCache, GranuleRows, Location, OpenBeam, OpenGranule, Rows, RunIndex, Segment, Wanted,
-    cells, open, types,
+    BlockCache, GranuleRows, Location, Locations, OpenBeam, OpenGranule, Rows, RunIndex, Segment,
+    Wanted, cells, open, types,
 };
 use crate::table::ColumnInfo;
 
@@ -36,6 +37,17 @@ pub struct GranuleRef {
     pub id: String,
     /// Where it lies.
     pub location: Location,
+}
+
+impl GranuleRef {
+    /// The granule behind a link, named by the link's last part.
+    ///
+    /// # Errors
+    /// When the link has no last part, or there is no store for it.
+    pub fn from_link(link: &str, locations: &Locations) -> Result<Self> {
+        let id = GranuleLink::from_url(link)?.id;
+        Ok(Self { id, location: locations.resolve(link)? })
+    }
 }
 
 /// How much a pool may hold and do at once.

@@ -15,11 +15,7 @@ pub(super) fn granules(links: &[String], locations: &Locations) -> Result<Vec<Gr
     if links.is_empty() {
         return Err(Error::Request("no granules: the list of links is empty".into()));
     }
-    let granule = |link: &String| {
-        let id = GranuleLink::from_url(link)?.id;
-        Ok(GranuleRef { id, location: locations.resolve(link)? })
-    };
-    links.iter().map(granule).collect()
+    links.iter().map(|link| GranuleRef::from_link(link, locations)).collect()
 }
 
 /// The granules of a shard map, each once.
