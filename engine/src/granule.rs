@@ -11,13 +11,15 @@ mod index;
 mod location;
 mod open;
 mod pool;
+mod positions;
 mod segment;
 mod types;
 
 pub use cache::BlockCache;
 pub use index::{Run, RunIndex};
+pub(crate) use location::Meter;
 pub use location::{Location, Locations, Traffic};
 pub(crate) use open::{COLUMNS, LATITUDE, LONGITUDE};
 pub use open::{OpenBeam, OpenGranule};
 pub use pool::{GranulePool, GranuleRef, PoolOptions};
-pub use segment::{GranuleRows, Rows, Segment, Wanted};
+pub use segment::{Cells, GranuleRows, Rows, Segment, Wanted};

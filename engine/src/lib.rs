@@ -11,6 +11,7 @@
 pub use zagg_catalog as catalog;
 pub use zagg_udfs::cell;
 
+pub mod cell_aggregate;
 pub mod config;
 pub mod error;
 pub mod granule;

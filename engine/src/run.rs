@@ -27,6 +27,10 @@ use std::sync::Arc;
 
 use crate::error::Result;
 
+/// Shards under way for each worker: while one waits for bytes, or for a chunk that a neighbour is decoding,
+/// another goes on.
+const SHARDS_PER_WORKER: usize = 2;
+
 /// Runs a request to its end in this process: template, all shards, completion mark.
 ///
 /// `progress` is called as each shard is done, with the number done and the number of all.
@@ -39,6 +43,7 @@ pub async fn run(
 ) -> Result<RunSummary> {
     let job = Arc::new(Job::prepare(request).await?);
     let runner = LocalRunner::create(Arc::clone(&job)).await?;
-    let outcomes = drive(Arc::new(runner), job.shards(), job.workers(), progress).await?;
+    let under_way = job.workers().saturating_mul(SHARDS_PER_WORKER);
+    let outcomes = drive(Arc::new(runner), job.shards(), under_way, progress).await?;
     job.finish(outcomes).await
 }

@@ -8,6 +8,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::cell_aggregate::DenseCells;
 use crate::rewrite::{OwnCells, ShareQuantiles};
 
 /// A session with everything registered.
@@ -37,6 +38,7 @@ pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
         .with_config(config)
         .with_runtime_env(runtime)
         .with_optimizer_rules(optimizer_rules())
+        .with_physical_optimizer_rule(Arc::new(DenseCells))
         .build();
     let mut context = SessionContext::new_with_state(state);
     zagg_udfs::register_all(&mut context)?;

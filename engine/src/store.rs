@@ -18,10 +18,8 @@
 //! # use arrow::array::{Float64Array, RecordBatch, UInt64Array};
 //! # use zagg_engine::store::*;
 //! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-//! let target = Target {
-//!     store: Arc::new(object_store::memory::InMemory::new()),
-//!     prefix: "heights.zarr".into(),
-//! };
+//! let bucket = Arc::new(object_store::memory::InMemory::new());
+//! let target = Target::new(bucket, "heights.zarr".into());
 //! let spec = StoreSpec {
 //!     child_order: 12,
 //!     parent_order: 6,
@@ -54,6 +52,7 @@ mod dtype;
 mod element;
 mod error;
 mod layout;
+mod local;
 mod metadata;
 mod morton;
 mod open;

@@ -6,13 +6,18 @@ pub(crate) mod run;
 
 use crate::error::CliError;
 
+/// Threads that wait for the file system, at most: for cold files, and for a store on this machine. Each has
+/// a share of the allocator's memory.
+const WAITING_THREADS: usize = 32;
+
 /// Runs a future to its end on `workers` threads.
 fn block_on<T>(
     workers: usize,
     future: impl Future<Output = Result<T, CliError>>,
 ) -> Result<T, CliError> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(workers).enable_all().build()?.block_on(future)
+    runtime.worker_threads(workers).max_blocking_threads(WAITING_THREADS);
+    runtime.enable_all().build()?.block_on(future)
 }
 
 /// One thread per core.

@@ -14,6 +14,11 @@ use clap::Parser;
 
 use crate::args::{Args, Command};
 
+/// Decoding and aggregating allocate buffers of some tens of kilobytes all the time, on several threads. The
+/// system's allocator gives such memory back to the kernel and asks for it again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The result is as complete as the input.
 const COMPLETE: u8 = 0;
 /// The result misses data, as the user allowed.
@@ -21,7 +26,19 @@ const PARTIAL: u8 = 1;
 /// There is no result.
 const ERROR: u8 = 2;
 
+/// Keeps the kernel from backing memory by pages of 2 MiB. It clears each of them whole when its first byte is
+/// touched, and buffers of some tens of kilobytes on many threads touch many: a third more memory, and a tenth
+/// more time. Where this cannot be said, nothing else changes.
+#[cfg(target_os = "linux")]
+fn small_pages() {
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn small_pages() {}
+
 fn main() -> ExitCode {
+    small_pages();
     let args = Args::parse();
     let done = match args.command {
         Command::Run(args) => command::run::run(args),

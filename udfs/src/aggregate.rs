@@ -26,6 +26,7 @@ mod argument;
 mod gathered;
 mod quantile;
 mod quantiles;
+mod runs;
 mod stable_var;
 mod weighted_avg;
 

@@ -34,7 +34,7 @@ pub use authalic::{authalic_to_geodetic, geodetic_to_authalic};
 pub use convention::Convention;
 pub use error::CellError;
 pub use geometry::{center, vertices};
-pub use hash::{Hasher, NO_CELL, cells, nested};
+pub use hash::{Hasher, MAX_ORDER_U32, NO_CELL, NO_CELL_U32, cells, nested};
 pub use nested::{
     MAX_ORDER, cell_count, check_cell, check_order, nested_children, nested_parent, range_at,
 };

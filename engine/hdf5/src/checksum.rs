@@ -63,24 +63,43 @@ fn finish([mut a, mut b, mut c]: [u32; 3]) -> u32 {
 /// Fletcher's checksum over big-endian 16-bit words, an odd last byte standing in the high half:
 /// what the `fletcher32` filter stores, little endian, after a chunk.
 pub(crate) fn fletcher32(data: &[u8]) -> u32 {
-    // Sums of this many words cannot overflow 32 bits before they are folded.
-    const WORDS: usize = 360;
-    let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
-    let (mut low, mut high) = (0_u32, 0_u32);
-    for block in data.chunks(2 * WORDS) {
-        for word in block.chunks(2) {
-            let word = match *word {
-                [first, second] => u16::from_be_bytes([first, second]),
-                [first] => u16::from_be_bytes([first, 0]),
-                _ => 0,
-            };
-            low += u32::from(word);
-            high += low;
+    // So many words are summed side by side, as vector instructions do, in rows of which so many
+    // cannot overflow 32 bits: the last sum of sums is at most 360 * 361 / 2 * 0xffff.
+    const LANES: usize = 16;
+    const ROWS: usize = 360;
+    // A sum of ones' complement: zero only if all words are.
+    let fold = |sum: u64| if sum == 0 { 0 } else { (sum - 1) % 0xffff + 1 };
+    let (mut low, mut high) = (0_u64, 0_u64);
+    let (rows, tail) = data.as_chunks::<{ 2 * LANES }>();
+    for rows in rows.chunks(ROWS) {
+        let (mut sums, mut sums_of_sums) = ([0_u32; LANES], [0_u32; LANES]);
+        for row in rows {
+            let (words, _) = row.as_chunks::<2>();
+            for ((sum, sums), word) in sums.iter_mut().zip(&mut sums_of_sums).zip(words) {
+                *sum += u32::from(u16::from_be_bytes(*word));
+                *sums += *sum;
+            }
         }
-        low = fold(low);
-        high = fold(high);
+        // The sum of sums counts a word once for itself and for each word after it: for each row
+        // that begins after it as many times as there are lanes, less the lanes before its own.
+        let count = (rows.len() * LANES) as u64;
+        high += count * low;
+        for (lane, (sum, sums)) in sums.into_iter().zip(sums_of_sums).enumerate() {
+            low += u64::from(sum);
+            high += LANES as u64 * u64::from(sums) - lane as u64 * u64::from(sum);
+        }
+        (low, high) = (fold(low), fold(high));
     }
-    fold(high) << 16 | fold(low)
+    for word in tail.chunks(2) {
+        let word = match *word {
+            [first, second] => u16::from_be_bytes([first, second]),
+            [first] => u16::from_be_bytes([first, 0]),
+            _ => 0,
+        };
+        low += u64::from(word);
+        high += low;
+    }
+    (fold(high) << 16 | fold(low)) as u32
 }
 
 #[cfg(test)]
@@ -108,5 +127,26 @@ mod tests {
         assert_eq!(fletcher32(b"abcd"), (0x6162_u32 + 0xc4c6 - 0xffff) << 16 | 0xc4c6);
         // A sum that passes 16 bits is folded: 0xffff + 1 is 1 again.
         assert_eq!(fletcher32(&[0xff, 0xff, 0x00, 0x01]) & 0xffff, 1);
+    }
+
+    #[test]
+    fn fletcher32_is_the_sums_word_by_word() {
+        let plainly = |data: &[u8]| {
+            let (mut low, mut high) = (0_u32, 0_u32);
+            let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
+            for word in data.chunks(2) {
+                let [first, second] = [word[0], word.get(1).copied().unwrap_or(0)];
+                low = fold(low + u32::from(u16::from_be_bytes([first, second])));
+                high = fold(high + low);
+            }
+            high << 16 | low
+        };
+        let varied: Vec<u8> = (0..100_000_u32).map(|at| (at.wrapping_mul(at) >> 7) as u8).collect();
+        for data in [varied, vec![0xff; 100_000], vec![0; 100_000]] {
+            for length in (0..100).chain([11_519, 11_520, 11_521, 23_041, 99_999, 100_000]) {
+                let data = &data[..length];
+                assert_eq!(fletcher32(data), plainly(data), "{length} bytes");
+            }
+        }
     }
 }

@@ -257,13 +257,21 @@ impl File {
         .await
     }
 
-    /// Drops the cached metadata. Datasets stay usable: they hold what is needed to read them.
+    /// Drops the bytes held. Datasets stay usable: they hold what is needed to read them.
+    ///
+    /// Whatever is held is not asked for again, data included: of a file of up to 1 MiB, opening
+    /// it fetches all, and of a larger one what stands in its first MiB. So where
+    /// [`held_bytes`](Self::held_bytes) is the [`size`](Self::size), reading before forgetting
+    /// saves every further request, for memory that is at most 1 MiB per open file.
     pub fn forget_metadata(&self) {
         self.inner.cache().clear();
     }
 
-    /// Bytes of metadata cached now.
-    pub fn metadata_bytes(&self) -> u64 {
+    /// Bytes of the file held now: metadata, and the data that came with it.
+    ///
+    /// Blocks that were fetched from them share their memory, which then lives as long as the last
+    /// such block, whether they are forgotten or not.
+    pub fn held_bytes(&self) -> u64 {
         self.inner.cache().len()
     }
 }

@@ -36,8 +36,8 @@ impl Source {
         let mut source = Self { store, location, name, size: u64::MAX };
         let reply = match source.request(0..first).await {
             Ok(reply) => reply,
-            // A store answers a range of an empty object with an error.
-            Err(error) if error.is_retryable() && source.is_empty().await => {
+            // No range of an empty object can be had, so stores answer with an error.
+            Err(error) if has_no_such_range(&error) && source.size_now().await == Some(0) => {
                 return Err(Error::NotHdf5 { file: source.name, found: "an empty file".into() });
             }
             Err(error) => return Err(error),
@@ -48,10 +48,11 @@ impl Source {
         Ok((source, bytes))
     }
 
-    async fn is_empty(&self) -> bool {
+    /// The size that the store tells without sending any bytes.
+    async fn size_now(&self) -> Option<u64> {
         let options = GetOptions { head: true, ..GetOptions::default() };
         let reply = self.store.get_opts(&self.location, options).await;
-        reply.is_ok_and(|reply| reply.meta.size == 0)
+        reply.ok().map(|reply| reply.meta.size)
     }
 
     /// Fetches `ranges` (any order) in one batch; ranges nearer than `gap` share a request.
@@ -72,13 +73,21 @@ impl Source {
     }
 
     async fn get(&self, range: Range<u64>) -> Result<Bytes> {
-        let reply = self.request(range.clone()).await?;
+        let changed =
+            |found| Error::Changed { file: Arc::clone(&self.name), expected: self.size, found };
+        let reply = match self.request(range.clone()).await {
+            Ok(reply) => reply,
+            // The range lies within the file as it was opened: it may have been cut since.
+            Err(error) if has_no_such_range(&error) => {
+                return Err(match self.size_now().await {
+                    Some(found) if found != self.size => changed(found),
+                    _ => error,
+                });
+            }
+            Err(error) => return Err(error),
+        };
         if reply.meta.size != self.size {
-            return Err(Error::Changed {
-                file: Arc::clone(&self.name),
-                expected: self.size,
-                found: reply.meta.size,
-            });
+            return Err(changed(reply.meta.size));
         }
         self.body(reply, range).await
     }
@@ -105,6 +114,32 @@ impl Source {
     fn io(&self, range: Range<u64>, source: object_store::Error) -> Error {
         Error::Io { file: Arc::clone(&self.name), range, source: Box::new(source) }
     }
+}
+
+/// Whether the store answered that the object does not have the range, or sent another one: then
+/// its size is worth a request. Any other failure was retried by the store already, and asking for
+/// the size would go through all the retries again.
+///
+/// Stores keep the types of these errors to themselves, so their texts tell.
+fn has_no_such_range(error: &Error) -> bool {
+    const TEXTS: [&str; 3] = [
+        // HTTP, as the status is spelled in RFC 9110.
+        "416 Range Not Satisfiable",
+        // HTTP, when the range was disregarded, as some servers do for empty objects.
+        "non-partial response",
+        // Files and memory.
+        "Wanted range starting at",
+    ];
+    let Error::Io { source, .. } = error else { return false };
+    if !matches!(**source, object_store::Error::Generic { .. }) {
+        return false;
+    }
+    let first: &dyn std::error::Error = source.as_ref();
+    let mut causes = std::iter::successors(Some(first), |cause| cause.source());
+    causes.any(|cause| {
+        let text = cause.to_string();
+        TEXTS.iter().any(|known| text.contains(known))
+    })
 }
 
 /// Merges ranges that overlap or lie within `gap` of each other, up to the longest request.

@@ -16,6 +16,10 @@ const ROUND: u64 = 256 << 10;
 /// The same for a file in pages, where metadata has only metadata around it.
 const PAGED_ROUND: u64 = 1 << 20;
 
+/// Pages are filled from the front. What lies between bytes that are held and those that are
+/// missing is metadata too, while behind them the page may be empty: so far is read on.
+const PAGED_AHEAD: u64 = 64 << 10;
+
 /// Metadata is fetched in aligned blocks, each a power of two and at least this.
 const SMALLEST_BLOCK: u64 = 8 << 10;
 
@@ -44,7 +48,10 @@ pub(crate) async fn walk<T>(
             }
         };
         let block = block_size(&missing, format.page);
-        let missing = blocks(missing, block, cached, source.size);
+        let missing = match format.page {
+            Some(_) => bridged(missing, block, cached, source.size),
+            None => blocks(missing, block, cached, source.size),
+        };
         for (start, bytes) in source.fetch(missing, block).await? {
             cached.insert(start, &bytes);
         }
@@ -72,12 +79,30 @@ fn block_size(missing: &[Range<u64>], page: Option<u64>) -> u64 {
 
 /// The uncached parts of the blocks that `missing` touches.
 fn blocks(missing: Vec<Range<u64>>, block: u64, cached: &Extents, size: u64) -> Vec<Range<u64>> {
-    let rounded = missing.into_iter().flat_map(|range| {
-        let start = range.start / block * block;
-        let end = range.end.div_ceil(block).saturating_mul(block).min(size);
-        cached.gaps(start..end)
-    });
-    rounded.collect()
+    let rounded = missing.into_iter().map(|range| aligned(&range, block, size));
+    rounded.flat_map(|range| cached.gaps(range)).collect()
+}
+
+fn aligned(range: &Range<u64>, block: u64, size: u64) -> Range<u64> {
+    range.start / block * block..range.end.div_ceil(block).saturating_mul(block).min(size)
+}
+
+/// The same in a file with pages, but where something is held no further than a block before a
+/// missing range, all between the two and a little of what follows.
+fn bridged(missing: Vec<Range<u64>>, block: u64, cached: &Extents, size: u64) -> Vec<Range<u64>> {
+    let bridge = |range: Range<u64>| {
+        let reach = range.start.saturating_sub(block);
+        let gap = cached.gaps(reach..range.start).pop();
+        let start = match gap {
+            Some(gap) if gap.end < range.start => range.start,
+            Some(gap) if gap.start == reach => return aligned(&range, block, size),
+            Some(gap) => gap.start,
+            None => range.start,
+        };
+        let ahead = range.end.saturating_add(block.min(PAGED_AHEAD));
+        start..ahead.div_ceil(SMALLEST_BLOCK).saturating_mul(SMALLEST_BLOCK).min(size)
+    };
+    missing.into_iter().map(bridge).flat_map(|range| cached.gaps(range)).collect()
 }
 
 #[cfg(test)]
@@ -93,6 +118,20 @@ mod tests {
         assert_eq!(block_size(&places(1000), None), 8 << 10);
         assert_eq!(block_size(&places(1), Some(8 << 20)), 1 << 20);
         assert_eq!(block_size(&places(1), Some(4096)), 8 << 10);
+    }
+
+    #[test]
+    fn pages_are_read_on_from_what_is_held() {
+        let mut cached = Extents::default();
+        cached.insert(0, &bytes::Bytes::from(vec![0; 10_000]));
+        let bridge = |missing: Range<u64>, size: u64| {
+            let bridged = bridged(std::iter::once(missing).collect(), 1 << 20, &cached, size);
+            (bridged.len(), bridged.first().cloned())
+        };
+        assert_eq!(bridge(500_000..500_100, 4 << 20), (1, Some(10_000..573_440)));
+        let far = (3 << 20) + 5;
+        assert_eq!(bridge(far..far + 4, 4 << 20), (1, Some(3 << 20..4 << 20)));
+        assert_eq!(bridge(9_990..10_010, 20_000), (1, Some(10_000..20_000)));
     }
 
     #[test]

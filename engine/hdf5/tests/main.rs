@@ -7,9 +7,12 @@
     reason = "what a helper of a test finds wrong fails the test, and figures are printed"
 )]
 
+mod limits;
 mod mutations;
+mod peer;
 mod real_files;
 mod requests;
+mod seeds;
 mod support;
 mod write_by_libhdf5;
 mod written;

@@ -39,6 +39,8 @@ struct Entry {
     slot: Arc<Slot>,
     /// What this entry counts for in `Held::bytes`: nothing while it is loading.
     charged: usize,
+    /// Callers that are still expected to ask for it.
+    uses: u32,
 }
 
 #[derive(Debug, Default)]
@@ -67,9 +69,18 @@ impl BlockCache {
 
     /// The blocks of `keys`, in their order.
     ///
+    /// `uses` tells of a block that is loaded now how many callers are going to ask for it, this one
+    /// included: when they all have, it is let go. It is an expectation, and the result does not depend on
+    /// it.
+    ///
     /// `load` is called with the positions in `keys` that nobody has and nobody else is loading, and
     /// gives those blocks in that order. If it fails, whoever waits for them tries for himself.
-    pub async fn get<F, Fut>(&self, keys: &[BlockKey], load: F) -> Result<Vec<ArrayRef>>
+    pub async fn get<F, Fut>(
+        &self,
+        keys: &[BlockKey],
+        uses: impl Fn(&BlockKey) -> u32,
+        load: F,
+    ) -> Result<Vec<ArrayRef>>
     where
         F: Fn(Vec<usize>) -> Fut,
         Fut: Future<Output = Result<Vec<ArrayRef>>>,
@@ -97,8 +108,9 @@ impl BlockCache {
                 let mut blocks = load(claim.mine.clone()).await?.into_iter();
                 claim.mine.retain(|&i| {
                     let Some(block) = blocks.next() else { return true };
+                    // Before anybody else can have it, and count as one of its users.
+                    self.charge(&keys[i], &block, uses(&keys[i]));
                     slots[i].become_state(State::Ready(Arc::clone(&block)));
-                    self.charge(&keys[i], &block);
                     found[i] = Some(block);
                     false
                 });
@@ -108,6 +120,7 @@ impl BlockCache {
                 break;
             }
         }
+        self.used(keys);
         Ok(found.into_iter().flatten().collect())
     }
 
@@ -118,14 +131,32 @@ impl BlockCache {
             .collect()
     }
 
-    /// Makes room for `block`, or forgets it where there is none.
-    fn charge(&self, key: &BlockKey, block: &ArrayRef) {
+    /// One caller less to come for each of `keys`.
+    fn used(&self, keys: &[BlockKey]) {
+        let held = &mut *self.held.lock();
+        for key in keys {
+            // One that is loading is not the one that was used.
+            let Some(entry) = held.entries.peek_mut(key).filter(|entry| entry.charged > 0) else {
+                continue;
+            };
+            entry.uses = entry.uses.saturating_sub(1);
+            if entry.uses == 0 {
+                held.forget(key);
+            }
+        }
+    }
+
+    /// Makes room for `block`, or forgets it where there is none, or where nobody else wants it.
+    fn charge(&self, key: &BlockKey, block: &ArrayRef, uses: u32) {
         let bytes = block.get_array_memory_size();
         let held = &mut *self.held.lock();
         // It may have been evicted while it was loading; then nobody would find it again.
-        if !held.entries.contains(key) {
+        let Some(entry) = held.entries.peek_mut(key) else { return };
+        if uses <= 1 {
+            held.forget(key);
             return;
         }
+        entry.uses = uses;
         while held.bytes + bytes > self.limit || held.reservation.try_grow(bytes).is_err() {
             let Some((evicted, entry)) = held.entries.pop_lru() else { return };
             held.bytes -= entry.charged;
@@ -138,6 +169,14 @@ impl BlockCache {
         if let Some(entry) = held.entries.peek_mut(key) {
             entry.charged = bytes;
         }
+    }
+}
+
+impl Held {
+    fn forget(&mut self, key: &BlockKey) {
+        let Some(entry) = self.entries.pop(key) else { return };
+        self.bytes -= entry.charged;
+        self.reservation.shrink(entry.charged);
     }
 }
 
@@ -196,11 +235,15 @@ mod tests {
     async fn ask(cache: &BlockCache, blocks: &[u64], loads: &AtomicUsize) -> Vec<u64> {
         let keys: Vec<BlockKey> = blocks.iter().map(|b| (0, 0, 0, *b)).collect();
         let got = cache
-            .get(&keys, |missing| async {
-                loads.fetch_add(missing.len(), Ordering::Relaxed);
-                tokio::task::yield_now().await;
-                Ok(missing.into_iter().map(|i| block(blocks[i])).collect())
-            })
+            .get(
+                &keys,
+                |_| 9,
+                |missing| async {
+                    loads.fetch_add(missing.len(), Ordering::Relaxed);
+                    tokio::task::yield_now().await;
+                    Ok(missing.into_iter().map(|i| block(blocks[i])).collect())
+                },
+            )
             .await
             .unwrap();
         got.iter().map(|a| a.as_any().downcast_ref::<UInt64Array>().unwrap().value(0)).collect()
@@ -220,6 +263,23 @@ mod tests {
         let (a, b) = tokio::join!(ask(&cache, &[1, 2], &loads), ask(&cache, &[2, 3], &loads));
         assert_eq!((a, b), (vec![1, 2], vec![2, 3]));
         assert_eq!(loads.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test]
+    async fn a_block_is_let_go_with_its_last_use() {
+        let (cache, loads) = (cache(1 << 20), AtomicUsize::new(0));
+        let ask = async |uses: u32| {
+            let load = |_| async {
+                loads.fetch_add(1, Ordering::Relaxed);
+                Ok(vec![block(7)])
+            };
+            cache.get(&[(0, 0, 0, 7)], |_| uses, load).await.unwrap();
+            (loads.load(Ordering::Relaxed), cache.held.lock().bytes > 0)
+        };
+        assert_eq!(ask(2).await, (1, true));
+        assert_eq!(ask(2).await, (1, false));
+        assert_eq!(ask(1).await, (2, false));
+        assert_eq!(ask(3).await, (3, true));
     }
 
     #[tokio::test]
@@ -247,7 +307,7 @@ mod tests {
     async fn a_failed_load_can_be_tried_again() {
         let cache = cache(1 << 20);
         let failed =
-            cache.get(&[(0, 0, 0, 1)], |_| async { Err(Error::Request("no".into())) }).await;
+            cache.get(&[(0, 0, 0, 1)], |_| 9, |_| async { Err(Error::Request("no".into())) }).await;
         assert!(failed.is_err());
         assert_eq!(ask(&cache, &[1], &AtomicUsize::new(0)).await, [1]);
     }

@@ -4,55 +4,53 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, UInt32Array, UInt64Array};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, UInt32Type, UInt64Type};
+use arrow::datatypes::{DataType, Float64Type};
 use datafusion::error::DataFusionError;
 use zagg_udfs::cell::{self, NO_CELL};
 
 use crate::config::Grid;
 use crate::error::{Error, Result};
 
-/// The finest order whose ids fit 32 bits: 12·4¹⁴ < 2³². Cells are what the scan keeps for every row, so
-/// that half the width is half the memory.
+/// The finest order whose ids fit 32 bits: 12·4¹⁴ < 2³². Blocks of cells are kept for a while, so that half
+/// the width is half the memory.
 const NARROW_ORDER: u8 = 14;
 
-/// The cells at the child order of the positions in two equally long arrays of degrees; NULL where there
-/// is no valid position. `UInt32` where the ids fit, otherwise `UInt64`.
-pub(super) fn assign(latitude: &ArrayRef, longitude: &ArrayRef, grid: &Grid) -> Result<ArrayRef> {
+/// Puts the cells at the child order of the positions in two equally long arrays of degrees into `cells`;
+/// [`NO_CELL`] where there is no valid position.
+pub(super) fn assign(
+    latitude: &ArrayRef,
+    longitude: &ArrayRef,
+    grid: &Grid,
+    cells: &mut Vec<u64>,
+) -> Result<()> {
     let (latitude, longitude) = (degrees(latitude)?, degrees(longitude)?);
-    let mut cells = vec![0; latitude.len()];
+    cells.clear();
+    cells.resize(latitude.len(), NO_CELL);
     let (lon, lat) = (longitude.values(), latitude.values());
-    let invalid = cell::cells(lon, lat, grid.child_order, grid.convention, &mut cells)
+    cell::cells(lon, lat, grid.child_order, grid.convention, cells)
         .map_err(|e| Error::Request(e.to_string()))?;
+    Ok(())
+}
+
+/// Cells as a column: `UInt32` where all ids of the order fit, otherwise `UInt64`; NULL where there is none.
+pub(super) fn column(cells: &[u64], grid: &Grid) -> ArrayRef {
     let valid = |cell: &u64| (*cell != NO_CELL).then_some(*cell);
-    Ok(match (grid.child_order <= NARROW_ORDER, invalid) {
-        (true, 0) => Arc::new(UInt32Array::from_iter_values(cells.iter().map(|c| *c as u32))),
-        (true, _) => {
-            Arc::new(cells.iter().map(|c| valid(c).map(|c| c as u32)).collect::<UInt32Array>())
-        }
-        (false, 0) => Arc::new(UInt64Array::from(cells)),
-        (false, _) => Arc::new(cells.iter().map(valid).collect::<UInt64Array>()),
-    })
+    if grid.child_order <= NARROW_ORDER {
+        Arc::new(cells.iter().map(|c| valid(c).map(|c| c as u32)).collect::<UInt32Array>())
+    } else {
+        Arc::new(cells.iter().map(valid).collect::<UInt64Array>())
+    }
 }
 
 /// A coordinate as doubles, with NaN where it is NULL.
 fn degrees(values: &ArrayRef) -> Result<Float64Array> {
-    let values = cast(values, &DataType::Float64).map_err(DataFusionError::from)?;
-    let values = values.as_primitive::<Float64Type>();
-    Ok(match values.null_count() {
-        0 => values.clone(),
-        _ => values.iter().map(|v| v.unwrap_or(f64::NAN)).map(Some).collect(),
+    let wide = match values.data_type() {
+        DataType::Float64 => Arc::clone(values),
+        _ => cast(values, &DataType::Float64).map_err(DataFusionError::from)?,
+    };
+    let wide = wide.as_primitive::<Float64Type>();
+    Ok(match wide.null_count() {
+        0 => wide.clone(),
+        _ => wide.iter().map(|v| v.unwrap_or(f64::NAN)).map(Some).collect(),
     })
-}
-
-/// The shard of each cell, `None` where there is no cell.
-pub(super) fn shards(cells: &ArrayRef, grid: &Grid) -> Vec<Option<u64>> {
-    let shift = 2 * (grid.child_order - grid.parent_order);
-    match cells.data_type() {
-        DataType::UInt32 => cells
-            .as_primitive::<UInt32Type>()
-            .iter()
-            .map(|c| c.map(|c| u64::from(c) >> shift))
-            .collect(),
-        _ => cells.as_primitive::<UInt64Type>().iter().map(|c| c.map(|c| c >> shift)).collect(),
-    }
 }

@@ -7,17 +7,20 @@ use std::sync::Arc;
 use datafusion::execution::object_store::ObjectStoreRegistry;
 use object_store::ObjectStore;
 use object_store::aws::AmazonS3Builder;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use parking_lot::Mutex;
 use url::Url;
 
 use crate::error::{Error, Result};
 use crate::granule::location::counting::CountingStore;
+pub(crate) use crate::granule::location::counting::Meter;
 pub use crate::granule::location::counting::Traffic;
+use crate::granule::location::local::LocalFiles;
 
 mod answer;
+mod buffers;
 mod counting;
+mod local;
 
 /// Where the bytes of one object lie.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct Location {
     pub path: Path,
     /// The link this was made from.
     pub link: String,
+    /// What passes to and from the store, and others of the same [`Locations`].
+    pub traffic: Arc<Traffic>,
 }
 
 /// Turns links into [`Location`]s: plain paths, `file://` and `s3://`.
@@ -59,28 +64,29 @@ impl Locations {
     /// When the scheme is not supported, or the path cannot be expressed in the store.
     pub fn resolve(&self, link: &str) -> Result<Location> {
         let wrong = |reason: String| Error::Location { link: link.to_owned(), reason };
+        let traffic = Arc::clone(&self.traffic);
         let Some((scheme, _)) = link.split_once("://") else {
             let path = absolute(FilePath::new(link))
                 .and_then(|path| Path::from_absolute_path(path).map_err(|e| e.to_string()))
                 .map_err(wrong)?;
-            return Ok(Location { store: self.local(), path, link: link.to_owned() });
+            return Ok(Location { store: self.local(), path, link: link.to_owned(), traffic });
         };
         let url = Url::parse(link).map_err(|e| wrong(e.to_string()))?;
         match scheme {
             "file" => {
                 let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
-                Ok(Location { store: self.local(), path, link: link.to_owned() })
+                Ok(Location { store: self.local(), path, link: link.to_owned(), traffic })
             }
             "s3" => {
                 let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
                 let store = self.bucket(&url).map_err(wrong)?;
-                Ok(Location { store, path, link: link.to_owned() })
+                Ok(Location { store, path, link: link.to_owned(), traffic })
             }
             other => match self.registry.get_store(&url) {
                 Ok(store) => {
                     let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
                     let store = self.opened(&url[..url::Position::BeforePath], || Ok(store))?;
-                    Ok(Location { store, path, link: link.to_owned() })
+                    Ok(Location { store, path, link: link.to_owned(), traffic })
                 }
                 Err(_) => Err(wrong(format!(
                     "no store for `{other}://` (a plain path, `file://` and `s3://` are known)"
@@ -118,16 +124,17 @@ impl Locations {
         }
         let store = Arc::new(builder.build().map_err(|e| wrong(e.to_string()))?);
         let bucket = &url[..url::Position::BeforePath];
-        let store = CountingStore::remote(store, bucket, Arc::clone(&self.traffic));
+        let traffic = Arc::clone(&self.traffic);
+        let store = CountingStore::remote(store, bucket, Arc::clone(&traffic));
         let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
-        Ok(Location { store, path, link: link.to_owned() })
+        Ok(Location { store, path, link: link.to_owned(), traffic })
     }
 
     fn local(&self) -> Arc<dyn ObjectStore> {
         // A local store cannot fail to open: it is rooted at `/`.
         let mut opened = self.opened.lock();
         let store = opened.entry("file://".to_owned()).or_insert_with(|| {
-            CountingStore::local(Arc::new(LocalFileSystem::new()), Arc::clone(&self.traffic))
+            CountingStore::local(Arc::new(LocalFiles::new()), Arc::clone(&self.traffic))
         });
         Arc::clone(store)
     }

@@ -1,6 +1,7 @@
 //! Rows of a granule, as slices of decoded blocks.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 
@@ -20,6 +21,20 @@ pub struct Wanted {
     pub datasets: Vec<usize>,
     /// Whether the cells are wanted too.
     pub cells: bool,
+    /// The shards that are going to be read, ascending: a block is kept until the last of them had it.
+    /// Without any, every block is expected to be asked for once.
+    pub shards: Arc<[u64]>,
+}
+
+/// The cells of consecutive rows.
+#[derive(Debug)]
+pub enum Cells {
+    /// Not wanted.
+    None,
+    /// Cells and how many rows each is for; `NO_CELL` where there is no valid position.
+    Runs(Vec<(u64, usize)>),
+    /// One by one: `UInt32` or `UInt64`, NULL where there is no valid position.
+    Each(ArrayRef),
 }
 
 /// Rows of one granule.
@@ -39,7 +54,7 @@ pub struct Segment {
     /// How many rows.
     pub rows: usize,
     /// Their cells, if wanted.
-    pub cells: Option<ArrayRef>,
+    pub cells: Cells,
     /// The wanted datasets, in the order they were asked for.
     pub columns: Vec<ArrayRef>,
 }

@@ -236,7 +236,7 @@ impl Ground {
         granules: Vec<GranuleRef>,
         columns: Option<Vec<ColumnInfo>>,
     ) -> Result<Arc<GranulePool>> {
-        let options = PoolOptions { cache_bytes: request.cache_bytes, decoders: request.workers };
+        let options = PoolOptions { cache_bytes: request.cache_bytes };
         let memory = &self.context.runtime_env().memory_pool;
         let (source, grid) = (request.config.source.clone(), request.config.grid);
         GranulePool::try_new(source, grid, granules, columns, memory, &options).map(Arc::new)
@@ -295,5 +295,5 @@ fn target(request: &RunRequest, locations: &Locations) -> Result<Target> {
         (None, None) => locations.resolve(store)?,
         (url, region) => locations.resolve_at(store, url, region)?,
     };
-    Ok(Target { store: location.store, prefix: location.path })
+    Ok(Target::new(location.store, location.path))
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use datafusion::common::runtime::SpawnedTask;
 use futures::StreamExt;
 
 use crate::error::{Error, Result};
@@ -55,10 +54,7 @@ impl Job {
         let read = self.report().take(partition).ok_or_else(|| {
             Error::Worker(format!("shard {cell} ended without a report on what was read"))
         })?;
-        let encoded = SpawnedTask::spawn_blocking(move || buffer.encode())
-            .await
-            .map_err(|e| Error::Worker(e.to_string()))??;
-        let written = writer.put_shard(encoded).await?;
+        let written = writer.write_shard(buffer).await?;
         Ok(ShardOutcome {
             chunk,
             cell,

@@ -1,13 +1,17 @@
 //! Chunks of one array: their keys and their bytes.
 
 use bytes::Bytes;
+use serde::Deserialize;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::io;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use zarrs::array::{
     Array, ArrayBytes, ArrayMetadata, ArrayMetadataV3, ArrayToBytesCodecTraits, CodecError,
     CodecOptions,
 };
+use zstd::bulk::Compressor;
 
 use super::error::StoreError;
 
@@ -18,6 +22,46 @@ pub(super) struct ChunkCodec {
     shape: [NonZeroU64; 1],
     /// Set if the object is a zstd frame: the most bytes that it may claim to hold.
     zstd_limit: Option<u64>,
+    /// Set if the frame holds the values as they lie in memory.
+    plain_zstd: Option<PlainZstd>,
+}
+
+/// The codecs `bytes` and `zstd` and no others, which is what this engine writes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct PlainZstd {
+    level: i32,
+    checksum: bool,
+}
+
+thread_local! {
+    /// Setting up a compressor takes longer than compressing a chunk of some thousand cells.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+impl PlainZstd {
+    fn of(document: &Value) -> Option<Self> {
+        let codecs = document.pointer("/codecs")?.as_array()?;
+        let [bytes, zstd] = codecs.as_slice() else { return None };
+        let little = bytes.pointer("/configuration/endian").is_none_or(|endian| endian == "little");
+        let known = bytes.get("name")? == "bytes" && zstd.get("name")? == "zstd";
+        (known && little && cfg!(target_endian = "little"))
+            .then(|| Self::deserialize(zstd.get("configuration")?).ok())
+            .flatten()
+    }
+
+    fn compress(self, values: &[u8]) -> io::Result<Vec<u8>> {
+        COMPRESSOR.with_borrow_mut(|kept| {
+            let mut compressor = match kept.take() {
+                Some(kept) => kept,
+                None => Compressor::new(self.level)?,
+            };
+            compressor.set_compression_level(self.level)?;
+            compressor.include_checksum(self.checksum)?;
+            let compressed = compressor.compress(values);
+            *kept = Some(compressor);
+            compressed
+        })
+    }
 }
 
 /// What a frame may hold beyond the values: checksums of codecs between them and zstd.
@@ -43,7 +87,7 @@ impl ChunkCodec {
         let size = array.data_type().fixed_size().ok_or("its values have no fixed size")? as u64;
         let [cells] = shape;
         let zstd_limit = zstd.then(|| cells.get().saturating_mul(size).saturating_add(SLACK));
-        Ok(Self { array, shape, zstd_limit })
+        Ok(Self { array, shape, zstd_limit, plain_zstd: PlainZstd::of(document) })
     }
 
     /// `level/name`.
@@ -58,6 +102,14 @@ impl ChunkCodec {
 
     /// Values in the machine's byte order to a chunk object.
     pub(super) fn encode(&self, chunk: u64, values: Vec<u8>) -> Result<Bytes, StoreError> {
+        if let Some(zstd) = self.plain_zstd {
+            let compressed = zstd.compress(&values).map(Bytes::from);
+            return compressed.map_err(|e| self.failed("encode", chunk, e.into()));
+        }
+        self.encode_by_codecs(chunk, values)
+    }
+
+    fn encode_by_codecs(&self, chunk: u64, values: Vec<u8>) -> Result<Bytes, StoreError> {
         let array = &self.array;
         array
             .codecs()
@@ -116,4 +168,33 @@ fn zstd_content_size(frame: &[u8]) -> Option<u64> {
     let mut field = [0; 8];
     field.get_mut(..length)?.copy_from_slice(frame.get(start..start + length)?);
     u64::from_le_bytes(field).checked_add(offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_writes_what_the_codecs_write() {
+        for (data_type, checksum) in [("float32", true), ("uint64", false)] {
+            let document = serde_json::json!({
+                "zarr_format": 3, "node_type": "array", "shape": [8192], "data_type": data_type,
+                "chunk_grid": { "name": "regular", "configuration": { "chunk_shape": [4096] } },
+                "chunk_key_encoding": { "name": "default" }, "fill_value": 0,
+                "codecs": [
+                    { "name": "bytes", "configuration": { "endian": "little" } },
+                    { "name": "zstd", "configuration": { "level": 3, "checksum": checksum } },
+                ],
+            });
+            let codec = ChunkCodec::new("12/x", &document).unwrap();
+            assert!(codec.plain_zstd.is_some() || cfg!(target_endian = "big"));
+            let size = codec.array.data_type().fixed_size().unwrap();
+            let values: Vec<u8> = (0..4096 * size).map(|i| (i * i / 7) as u8).collect();
+            for _ in 0..2 {
+                let short = codec.encode(0, values.clone()).unwrap();
+                assert_eq!(short, codec.encode_by_codecs(0, values.clone()).unwrap());
+                assert_eq!(codec.decode(0, &short).unwrap(), values);
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::datatypes::{Float64Type, Int64Type, UInt64Type};
+use arrow::datatypes::{Float64Type, Int64Type, ToByteSlice, UInt64Type};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -111,13 +111,7 @@ impl Column {
 
     /// The values in the machine's byte order.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        each!(self, c => {
-            let mut bytes = Vec::with_capacity(std::mem::size_of_val(c.values.as_slice()));
-            for value in &c.values {
-                value.append(&mut bytes);
-            }
-            bytes
-        })
+        each!(self, c => c.values.to_byte_slice().to_vec())
     }
 
     /// Replace the values by those of a decoded chunk. `false` if the length is wrong.

@@ -18,16 +18,12 @@ pub(super) trait Element: ArrowNativeType {
     fn is_zero(self) -> bool;
     fn fill_from_json(value: &Value) -> Option<Self>;
     fn fill_to_json(self) -> Value;
-    fn append(self, bytes: &mut Vec<u8>);
     fn read(bytes: &[u8]) -> Option<Self>;
 }
 
 macro_rules! byte_order {
     () => {
         // Chunk codecs take and give the machine's byte order; the `bytes` codec makes it little-endian on disk.
-        fn append(self, bytes: &mut Vec<u8>) {
-            bytes.extend_from_slice(&self.to_ne_bytes());
-        }
         fn read(bytes: &[u8]) -> Option<Self> {
             bytes.try_into().ok().map(Self::from_ne_bytes)
         }

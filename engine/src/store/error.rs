@@ -62,6 +62,12 @@ pub enum StoreError {
         /// The answer.
         source: Box<object_store::Error>,
     },
+    /// The work on a shard came to an end without a result: the runtime was shut down, or there is a bug.
+    #[error("the writing of a shard stopped: {reason}")]
+    Stopped {
+        /// What the runtime says.
+        reason: String,
+    },
     /// A local path cannot be the place of a store.
     #[error("cannot place a store at {path}: {problem}")]
     Place {

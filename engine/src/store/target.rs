@@ -11,21 +11,27 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use std::sync::Arc;
 
 use super::error::StoreError;
+use super::local;
+
+/// Requests in flight at once for one template or shard. Several shards are written at a time, each with its own.
+pub(super) const REQUESTS: usize = 16;
 
 /// The root group's document. Its presence is what makes a prefix a Zarr hierarchy.
 pub(super) const ROOT: &str = "zarr.json";
 
 /// The place of a Zarr hierarchy in an object store.
 ///
-/// An object appears whole or not at all: remote stores promise it, and `object_store`'s [`LocalFileSystem`] writes to a
-/// sibling named `object#1` and renames it over the object (`put_opts` and `new_staged_upload` in its `local.rs`). A process
-/// killed in between leaves that sibling behind. Neither listings nor Zarr readers look at such names.
+/// An object appears whole or not at all: remote stores promise it, and local files are written under the name `object#1`
+/// and renamed over the object. A process killed in between leaves that sibling behind. Neither listings nor Zarr readers
+/// look at such names. Only the chunks of a store that is being made are written in place: until its completion mark, the
+/// last object of all, nobody takes it for whole.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// The bucket or file system.
-    pub store: Arc<dyn ObjectStore>,
+    pub(super) store: Arc<dyn ObjectStore>,
     /// The root of the hierarchy in it.
-    pub prefix: Path,
+    pub(super) prefix: Path,
+    /// The same store, where it is the file system of this machine.
+    local: Option<Arc<LocalFileSystem>>,
 }
 
 impl std::fmt::Display for Target {
@@ -38,6 +44,11 @@ impl std::fmt::Display for Target {
 }
 
 impl Target {
+    /// A place in an object store.
+    pub fn new(store: Arc<dyn ObjectStore>, prefix: Path) -> Self {
+        Self { store, prefix, local: None }
+    }
+
     /// A directory of this machine, which need not exist. Its parent directory is created.
     ///
     /// Deleting objects through this target removes the directories they leave empty; an object store has none, so
@@ -65,7 +76,55 @@ impl Target {
         let store = LocalFileSystem::new_with_prefix(parent)
             .map_err(|e| place(e.to_string()))?
             .with_automatic_cleanup(true);
-        Ok(Self { store: Arc::new(store), prefix })
+        let store = Arc::new(store);
+        Ok(Self { store: Arc::clone(&store) as _, prefix, local: Some(store) })
+    }
+
+    /// Puts objects, and deletes those without bytes.
+    pub(super) async fn put_all(
+        &self,
+        objects: Vec<(String, Option<Bytes>)>,
+    ) -> Result<(), StoreError> {
+        futures::stream::iter(objects.into_iter().map(Ok))
+            .try_for_each_concurrent(REQUESTS, async |(key, bytes)| match bytes {
+                Some(bytes) => self.put(&key, bytes).await,
+                None => self.delete(&key).await,
+            })
+            .await
+    }
+
+    /// Whether objects can be put by waiting for the file system: [`put_now`](Self::put_now).
+    pub(super) fn is_local(&self) -> bool {
+        self.local.is_some()
+    }
+
+    /// Puts the file of an object, or deletes it, on the calling thread. Only where the target is local. `first` is for an
+    /// object of a store that is being made, and has not been there before.
+    pub(super) fn put_now(
+        &self,
+        key: &str,
+        bytes: Option<&[u8]>,
+        first: bool,
+    ) -> Result<(), StoreError> {
+        let Some(files) = &self.local else {
+            return Err(StoreError::Place {
+                path: self.to_string(),
+                problem: "it is no directory of this machine".into(),
+            });
+        };
+        let action = if bytes.is_some() { "put" } else { "delete" };
+        let path = files.path_to_filesystem(&self.location(key));
+        let path = path.map_err(|source| self.io(action, key, source))?;
+        let done = match bytes {
+            Some(bytes) if first => local::create(&path, bytes),
+            Some(bytes) => local::put(&path, bytes),
+            None => local::delete(&path),
+        };
+        done.map_err(|source| {
+            let source =
+                object_store::Error::Generic { store: "file system", source: source.into() };
+            self.io(action, key, source)
+        })
     }
 
     /// The location of an object, by its key relative to the root.
@@ -157,5 +216,15 @@ impl Target {
             }
         }
         self.delete(ROOT).await
+    }
+}
+
+/// Runs `work` on a thread that may wait, so that those of the caller's runtime go on scanning.
+pub(super) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(stopped) => Err(StoreError::Stopped { reason: stopped.to_string() }),
     }
 }

@@ -20,7 +20,7 @@ use super::*;
 pub(super) const PARENTS: [u64; 4] = [0, 5, 6, 190];
 
 pub(super) fn memory() -> Target {
-    Target { store: Arc::new(InMemory::new()), prefix: "some/where.zarr".into() }
+    Target::new(Arc::new(InMemory::new()), "some/where.zarr".into())
 }
 
 pub(super) fn spec() -> StoreSpec {

@@ -1,8 +1,10 @@
 //! Template, shards, completion mark.
 
+use bytes::Bytes;
 use futures::{TryStreamExt, stream};
+use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::error::StoreError;
@@ -11,10 +13,7 @@ use super::metadata;
 use super::morton;
 use super::shard::{EncodedShard, ShardBuffer, ShardWritten};
 use super::spec::StoreSpec;
-use super::target::{ROOT, Target};
-
-/// Requests in flight at once for one template or shard. Several shards are written at a time, each with its own.
-const REQUESTS: usize = 16;
+use super::target::{REQUESTS, ROOT, Target, off_thread};
 
 /// Writes one store.
 ///
@@ -25,6 +24,16 @@ const REQUESTS: usize = 16;
 pub struct StoreWriter {
     target: Target,
     layout: Arc<Layout>,
+    /// In a store made here, the shards of which nothing has been written: there is nothing to delete.
+    untouched: Option<Arc<Mutex<HashSet<usize>>>>,
+}
+
+/// A shard's objects by their keys; without bytes those that must not be there.
+struct Objects {
+    written: ShardWritten,
+    objects: Vec<(String, Option<Bytes>)>,
+    /// None of them has been there before.
+    first: bool,
 }
 
 impl StoreWriter {
@@ -39,12 +48,14 @@ impl StoreWriter {
         spec: StoreSpec,
         overwrite: bool,
     ) -> Result<Self, StoreError> {
-        let writer = Self::attach(target, spec)?;
+        let mut writer = Self::attach(target, spec)?;
         if overwrite {
             writer.target.clear().await?;
         } else if !writer.target.is_empty().await? {
             return Err(StoreError::NotEmpty { store: writer.target.to_string() });
         }
+        let shards = (0..writer.layout.spec.parents.len()).collect();
+        writer.untouched = Some(Arc::new(Mutex::new(shards)));
         writer.write_template().await?;
         Ok(writer)
     }
@@ -63,7 +74,7 @@ impl StoreWriter {
     /// # Errors
     /// [`StoreError::Spec`] if the specification is wrong.
     pub fn attach_at(target: Target, spec: StoreSpec, first: usize) -> Result<Self, StoreError> {
-        Ok(Self { target, layout: Arc::new(Layout::new(spec, first)?) })
+        Ok(Self { target, layout: Arc::new(Layout::new(spec, first)?), untouched: None })
     }
 
     /// Take up a store again, finished or not, whose shards are to be written or rewritten. Takes the completion mark away,
@@ -99,14 +110,24 @@ impl StoreWriter {
         ShardBuffer::new(Arc::clone(&self.layout), index)
     }
 
-    /// Encode a shard on the calling thread and put its chunk objects.
-    ///
-    /// A caller with a pool for CPU work calls [`ShardBuffer::encode`] there, and then [`put_shard`](Self::put_shard).
+    /// Encode a shard and put its chunk objects: [`ShardBuffer::encode`] and [`put_shard`](Self::put_shard), off the threads
+    /// of the runtime this is called on.
     ///
     /// # Errors
     /// As those two.
     pub async fn write_shard(&self, shard: ShardBuffer) -> Result<ShardWritten, StoreError> {
-        self.put_shard(shard.encode()?).await
+        if !self.target.is_local() {
+            return self.put_shard(off_thread(|| shard.encode()).await?).await;
+        }
+        let writer = self.clone();
+        off_thread(move || {
+            let Objects { written, objects, first } = writer.objects(shard.encode()?)?;
+            for (key, bytes) in objects {
+                writer.target.put_now(&key, bytes.as_deref(), first)?;
+            }
+            Ok(written)
+        })
+        .await
     }
 
     /// Put a shard's chunk objects whole. Where all cells hold the fill, nothing is put, and an older object is deleted, so
@@ -115,6 +136,13 @@ impl StoreWriter {
     /// # Errors
     /// A shard of another layout; a request that fails. Doing it again is safe.
     pub async fn put_shard(&self, shard: EncodedShard) -> Result<ShardWritten, StoreError> {
+        let Objects { written, objects, .. } = self.objects(shard)?;
+        self.target.put_all(objects).await?;
+        Ok(written)
+    }
+
+    /// What to put and to delete.
+    fn objects(&self, shard: EncodedShard) -> Result<Objects, StoreError> {
         // Chunk numbers mean nothing under another list of parents.
         let same = Arc::ptr_eq(&shard.layout, &self.layout)
             || (shard.layout.arrays == self.layout.arrays
@@ -123,16 +151,14 @@ impl StoreWriter {
             return Err(StoreError::ForeignShard { shard: shard.index });
         }
         let written = shard.summary();
+        let first =
+            self.untouched.as_ref().is_some_and(|shards| shards.lock().remove(&shard.index));
         let chunk = shard.index as u64;
         let objects = shard.layout.variables.iter().zip(shard.chunks);
-        let objects: Vec<_> = objects.map(|(codec, bytes)| (codec.key(chunk), bytes)).collect();
-        stream::iter(objects.into_iter().map(Ok))
-            .try_for_each_concurrent(REQUESTS, async |(key, bytes)| match bytes {
-                Some(bytes) => self.target.put(&key, bytes).await,
-                None => self.target.delete(&key).await,
-            })
-            .await?;
-        Ok(written)
+        let objects = objects.map(|(codec, bytes)| (codec.key(chunk), bytes));
+        // Where nothing has been, nothing needs to be deleted.
+        let objects = objects.filter(|(_, bytes)| bytes.is_some() || !first).collect();
+        Ok(Objects { written, objects, first })
     }
 
     /// Consolidate the metadata and set the completion mark: the root document is the last object written.
@@ -179,26 +205,44 @@ impl StoreWriter {
         for (name, document) in &layout.arrays {
             self.put_document(&format!("{level}/{name}/{ROOT}"), document).await?;
         }
-        stream::iter((0..layout.spec.parents.len()).map(Ok::<_, StoreError>))
-            .try_for_each_concurrent(REQUESTS, async |shard| self.put_coordinate(shard).await)
+        let shards = 0..layout.spec.parents.len();
+        if self.target.is_local() {
+            let writer = self.clone();
+            return off_thread(move || {
+                for shard in shards {
+                    for (key, bytes) in writer.coordinate(shard)? {
+                        writer.target.put_now(&key, Some(&bytes), writer.untouched.is_some())?;
+                    }
+                }
+                Ok(())
+            })
+            .await;
+        }
+        stream::iter(shards.map(Ok::<_, StoreError>))
+            .try_for_each_concurrent(REQUESTS, async |shard| {
+                for (key, bytes) in self.coordinate(shard)? {
+                    self.target.put(&key, bytes).await?;
+                }
+                Ok(())
+            })
             .await
     }
 
     /// All ids of one shard, whether or not its cells will hold data: a chunk that is missing would read as zeros, and the
     /// index would have duplicates.
-    async fn put_coordinate(&self, shard: usize) -> Result<(), StoreError> {
+    fn coordinate(&self, shard: usize) -> Result<Vec<(String, Bytes)>, StoreError> {
         let layout = &self.layout;
         let cells = layout.cells(shard)?;
         let chunk = shard as u64;
         let ids = cells.clone().flat_map(u64::to_ne_bytes).collect();
         let codec = &layout.coordinate;
-        self.target.put(&codec.key(chunk), codec.encode(chunk, ids)?).await?;
+        let mut objects = vec![(codec.key(chunk), codec.encode(chunk, ids)?)];
         if let Some(codec) = &layout.morton {
             let order = layout.spec.child_order;
             let words = cells.flat_map(|cell| morton::word(cell, order).to_ne_bytes()).collect();
-            self.target.put(&codec.key(chunk), codec.encode(chunk, words)?).await?;
+            objects.push((codec.key(chunk), codec.encode(chunk, words)?));
         }
-        Ok(())
+        Ok(objects)
     }
 
     /// Refuse a store whose documents say anything else than this layout. Documents that are missing are no contradiction: a

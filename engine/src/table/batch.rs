@@ -6,12 +6,14 @@ use arrow::array::{
     Array, ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, RecordBatchOptions,
     StringArray, UInt64Array,
 };
+use arrow::buffer::NullBuffer;
 use arrow::compute::{BatchCoalescer, cast, prep_null_mask_filter};
 use arrow::datatypes::{DataType, SchemaRef, UInt64Type};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_expr::PhysicalExpr;
+use zagg_udfs::cell::NO_CELL;
 
-use crate::granule::{GranulePool, Segment};
+use crate::granule::{Cells, GranulePool, Segment};
 use crate::table::TableColumn;
 
 /// Which columns a scan loads, which it gives out, and the filter between the two.
@@ -90,7 +92,7 @@ impl Batches {
 
     fn columns(&self, segment: Segment, granule: usize) -> Result<Vec<ArrayRef>> {
         let rows = segment.rows;
-        let cells = segment.cells.map(|cells| cast(&cells, &DataType::UInt64)).transpose()?;
+        let cells = cell_column(segment.cells, rows)?;
         let mut datasets = segment.columns.into_iter();
         let missing = |what: &str| DataFusionError::Internal(format!("a segment without {what}"));
         self.read
@@ -110,6 +112,26 @@ impl Batches {
             })
             .collect()
     }
+}
+
+/// The cells of a segment as a column of the table.
+fn cell_column(cells: Cells, rows: usize) -> Result<Option<ArrayRef>> {
+    let runs = match cells {
+        Cells::None => return Ok(None),
+        Cells::Each(cells) => return Ok(Some(cast(&cells, &DataType::UInt64)?)),
+        Cells::Runs(runs) => runs,
+    };
+    let mut values = Vec::with_capacity(rows);
+    let mut valid = None;
+    for (cell, len) in runs {
+        if cell == NO_CELL {
+            let valid = valid.get_or_insert_with(|| vec![true; rows]);
+            let end = (values.len() + len).min(rows);
+            valid[values.len()..end].fill(false);
+        }
+        values.resize(values.len() + len, cell);
+    }
+    Ok(Some(Arc::new(UInt64Array::try_new(values.into(), valid.map(NullBuffer::from))?)))
 }
 
 /// `rows` times the same entry of a dictionary.

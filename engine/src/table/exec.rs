@@ -20,7 +20,7 @@ use datafusion::physical_plan::execution_plan::{
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 
-use crate::granule::GranulePool;
+use crate::granule::{GranulePool, Meter};
 use crate::table::batch::ReadPlan;
 use crate::table::stream;
 use crate::table::{ScanOptions, ScanReport};
@@ -40,12 +40,15 @@ pub struct GranuleScanExec {
     pub(super) table: String,
     pub(super) pool: Arc<GranulePool>,
     pub(super) partitions: Vec<ScanPartition>,
+    /// Their shards, ascending; none without a shard map.
+    shards: Arc<[u64]>,
     /// How many there would be without the filter.
     pub(super) partitions_before: usize,
     pub(super) read: Arc<ReadPlan>,
     pub(super) fetch: Option<usize>,
     pub(super) options: ScanOptions,
     pub(super) report: Arc<ScanReport>,
+    meter: Option<Arc<Meter>>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
 }
@@ -61,6 +64,8 @@ impl GranuleScanExec {
         options: ScanOptions,
     ) -> Result<Self> {
         let schema = Arc::clone(&read.output);
+        let traffic = pool.granules().first().map(|granule| &granule.location.traffic);
+        let meter = traffic.map(|traffic| Arc::new(Meter::new(Arc::clone(traffic))));
         let grid = pool.grid();
         let shift = 2 * (grid.child_order - grid.parent_order);
         let partitioning = partitioning(&schema, &partitions, shift)?;
@@ -70,15 +75,19 @@ impl GranuleScanExec {
             EmissionType::Incremental,
             Boundedness::Bounded,
         );
+        let mut shards: Vec<u64> = partitions.iter().filter_map(|p| p.shard).collect();
+        shards.sort_unstable();
         Ok(Self {
             table,
             pool,
             partitions,
+            shards: shards.into(),
             partitions_before,
             read: Arc::new(read),
             fetch,
             options,
             report: Arc::default(),
+            meter,
             metrics: ExecutionPlanMetricsSet::new(),
             properties: Arc::new(properties),
         })
@@ -87,6 +96,12 @@ impl GranuleScanExec {
     /// What was read, partition by partition, as they come to their ends.
     pub fn report(&self) -> &Arc<ScanReport> {
         &self.report
+    }
+
+    /// Bits of a cell's id within its shard.
+    pub fn cell_bits(&self) -> u8 {
+        let grid = self.pool.grid();
+        2 * (grid.child_order - grid.parent_order)
     }
 
     /// The partitions, after pruning.
@@ -196,12 +211,13 @@ impl ExecutionPlan for GranuleScanExec {
             pool: Arc::clone(&self.pool),
             partition,
             spec: spec.clone(),
+            shards: Arc::clone(&self.shards),
             read: Arc::clone(&self.read),
             batch_size: context.session_config().batch_size(),
             fetch: self.fetch,
             options: self.options.clone(),
             report: Arc::clone(&self.report),
-            metrics: stream::ScanMetrics::new(&self.metrics, partition),
+            metrics: stream::ScanMetrics::new(&self.metrics, partition, self.meter.clone()),
         }))
     }
 

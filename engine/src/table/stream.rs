@@ -13,7 +13,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 
-use crate::granule::{GranulePool, GranuleRows, Rows, Segment, Wanted};
+use crate::granule::{GranulePool, GranuleRows, Meter, Rows, Segment, Wanted};
 use crate::table::batch::{Batches, ReadPlan};
 use crate::table::{
     GranuleOutcome, GranuleRead, PartitionRead, ScanOptions, ScanPartition, ScanReport, TableColumn,
@@ -32,10 +32,20 @@ pub(super) struct ScanMetrics {
     granules_read: Count,
     granules_skipped: Count,
     granules_failed: Count,
+    requests: Count,
+    bytes_read: Count,
+    rounds: Count,
+    /// Counts for all partitions at once: which of them a request is for is not known, since chunks and
+    /// metadata are read for several. Each partition takes what has come together when it ends.
+    meter: Option<Arc<Meter>>,
 }
 
 impl ScanMetrics {
-    pub(super) fn new(metrics: &ExecutionPlanMetricsSet, partition: usize) -> Self {
+    pub(super) fn new(
+        metrics: &ExecutionPlanMetricsSet,
+        partition: usize,
+        meter: Option<Arc<Meter>>,
+    ) -> Self {
         let count = |name| MetricBuilder::new(metrics).counter(name, partition);
         Self {
             baseline: BaselineMetrics::new(metrics, partition),
@@ -45,6 +55,10 @@ impl ScanMetrics {
             granules_read: count("granules_read"),
             granules_skipped: count("granules_skipped"),
             granules_failed: count("granules_failed"),
+            requests: count("requests"),
+            bytes_read: count("bytes_read"),
+            rounds: count("rounds"),
+            meter,
         }
     }
 }
@@ -54,6 +68,8 @@ pub(super) struct Scan {
     pub(super) pool: Arc<GranulePool>,
     pub(super) partition: usize,
     pub(super) spec: ScanPartition,
+    /// The shards of all partitions, ascending.
+    pub(super) shards: Arc<[u64]>,
     pub(super) read: Arc<ReadPlan>,
     pub(super) batch_size: usize,
     pub(super) fetch: Option<usize>,
@@ -107,6 +123,7 @@ impl Reader {
         let wanted = Wanted {
             datasets: datasets.collect(),
             cells: columns.iter().any(|c| matches!(c, TableColumn::Cell | TableColumn::Shard)),
+            shards: Arc::clone(&scan.shards),
         };
         Self {
             loads: loads(Arc::clone(&scan.pool), scan.spec, wanted, scan.options.prefetch),
@@ -201,6 +218,12 @@ impl Reader {
                 GranuleOutcome::NoRows => self.metrics.granules_skipped.add(1),
                 GranuleOutcome::Failed { .. } => self.metrics.granules_failed.add(1),
             }
+        }
+        if let Some(meter) = &self.metrics.meter {
+            let reads = meter.since_last();
+            self.metrics.requests.add(reads.requests as usize);
+            self.metrics.bytes_read.add(reads.bytes as usize);
+            self.metrics.rounds.add(reads.rounds as usize);
         }
         self.report.finish(self.done);
     }

@@ -1,6 +1,6 @@
 //! What can be wrong with an order, a cell id, a Morton word or its text.
 
-use super::MAX_ORDER;
+use super::{MAX_ORDER, MAX_ORDER_U32};
 
 /// An argument of a cell function that names no cell. None of these is worth a retry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +11,12 @@ pub enum CellError {
     Order {
         /// The order given.
         order: i64,
+    },
+    /// Ids of 32 bits were asked for at an order that has more cells.
+    #[error("ids of order {order} do not fit 32 bits, which end at order {MAX_ORDER_U32}")]
+    OrderU32 {
+        /// The order of the ids.
+        order: u8,
     },
     /// The NESTED id does not exist at its order.
     #[error("cell {cell} does not exist at order {order}: ids there are below {count}")]

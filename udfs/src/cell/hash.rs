@@ -1,12 +1,30 @@
 //! Positions to cells: the hot loop of every scan.
 
-use cdshealpix::nested::Layer;
+mod blocks;
+mod fit;
+mod grid;
+mod id;
+mod kernel;
+mod project;
+mod reference;
 
-use super::authalic::authalic_radians;
-use super::{CellError, Convention, MAX_ORDER, check_order};
+#[cfg(test)]
+mod tests;
+
+use id::Id;
+use kernel::Kernel;
+use reference::Reference;
+
+use super::{CellError, Convention, check_order};
 
 /// What the slice forms write for a position that is none: no order has a cell of this id.
 pub const NO_CELL: u64 = u64::MAX;
+
+/// [`NO_CELL`] in 32 bits: no order up to [`MAX_ORDER_U32`] has a cell of this id.
+pub const NO_CELL_U32: u32 = u32::MAX;
+
+/// The finest order whose ids fit 32 bits: 12·4¹⁴ < 2³².
+pub const MAX_ORDER_U32: u8 = 14;
 
 /// Turns positions into NESTED ids of one order and convention.
 ///
@@ -18,32 +36,28 @@ pub const NO_CELL: u64 = u64::MAX;
 /// bad fixes are common in granules.
 ///
 /// The id is that of `cdshealpix` at order 29, shifted to the order; so the ids of two orders always nest.
+///
+/// Slices are hashed by blocks with the vector instructions that the processor has, which is many times faster than one
+/// by one. The ids are the same: where a block cannot be sure of them, it asks for them one by one.
 #[derive(Clone, Copy)]
 pub struct Hasher {
-    layer: &'static Layer,
-    shift: u32,
-    convention: Convention,
+    reference: Reference,
 }
 
 impl Hasher {
     /// A hasher for one order.
     ///
     /// # Errors
-    /// [`CellError::Order`] above [`MAX_ORDER`].
+    /// [`CellError::Order`] above [`MAX_ORDER`](super::MAX_ORDER).
     pub fn new(order: u8, convention: Convention) -> Result<Self, CellError> {
         check_order(order)?;
-        let shift = 2 * u32::from(MAX_ORDER - order);
-        Ok(Self { layer: cdshealpix::nested::get(MAX_ORDER), shift, convention })
+        Ok(Self { reference: Reference::new(order, convention) })
     }
 
     /// The cell that holds a position, or `None` if it is no position.
     #[inline]
     pub fn cell(&self, lon: f64, lat: f64) -> Option<u64> {
-        let cell = match self.convention {
-            Convention::Authalic => finest::<true>(self.layer, lon, lat)?,
-            Convention::Sphere => finest::<false>(self.layer, lon, lat)?,
-        };
-        Some(cell >> self.shift)
+        self.reference.cell(lon, lat)
     }
 
     /// The cells of many positions: `out[i]` is the cell of `(lon[i], lat[i])`, or [`NO_CELL`] where that is no position.
@@ -61,59 +75,45 @@ impl Hasher {
     /// # Errors
     /// [`CellError::Lengths`] when the slices differ in length.
     pub fn cells(&self, lon: &[f64], lat: &[f64], out: &mut [u64]) -> Result<usize, CellError> {
+        self.fill(lon, lat, out)
+    }
+
+    /// [`cells`](Self::cells) in 32 bits each, with [`NO_CELL_U32`] for what is no position.
+    ///
+    /// ```
+    /// use zagg_udfs::cell::{Convention, Hasher, NO_CELL_U32};
+    ///
+    /// let mut cells = [0; 2];
+    /// let invalid = Hasher::new(12, Convention::Authalic)?.cells_u32(&[0.0, 0.0], &[90.0, 91.0], &mut cells)?;
+    /// assert_eq!((cells, invalid), ([(1 << 24) - 1, NO_CELL_U32], 1));
+    /// # Ok::<(), zagg_udfs::cell::CellError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`CellError::OrderU32`] for a hasher of an order above [`MAX_ORDER_U32`], [`CellError::Lengths`] when the slices
+    /// differ in length.
+    pub fn cells_u32(&self, lon: &[f64], lat: &[f64], out: &mut [u32]) -> Result<usize, CellError> {
+        let order = self.reference.order();
+        if order > MAX_ORDER_U32 {
+            return Err(CellError::OrderU32 { order });
+        }
+        self.fill(lon, lat, out)
+    }
+
+    fn fill<I: Id>(&self, lon: &[f64], lat: &[f64], out: &mut [I]) -> Result<usize, CellError> {
         if lon.len() != out.len() || lat.len() != out.len() {
             return Err(CellError::Lengths { lon: lon.len(), lat: lat.len(), out: out.len() });
         }
-        Ok(match self.convention {
-            Convention::Authalic => self.fill::<true>(lon, lat, out),
-            Convention::Sphere => self.fill::<false>(lon, lat, out),
-        })
-    }
-
-    fn fill<const AUTHALIC: bool>(&self, lon: &[f64], lat: &[f64], out: &mut [u64]) -> usize {
-        let mut invalid = 0;
-        for ((out, &lon), &lat) in out.iter_mut().zip(lon).zip(lat) {
-            *out = match finest::<AUTHALIC>(self.layer, lon, lat) {
-                Some(cell) => cell >> self.shift,
-                None => {
-                    invalid += 1;
-                    NO_CELL
-                }
-            };
-        }
-        invalid
+        Ok(Kernel::best().fill(&self.reference, lon, lat, out).invalid)
     }
 }
 
 impl std::fmt::Debug for Hasher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Hasher")
-            .field("order", &(MAX_ORDER - (self.shift / 2) as u8))
-            .field("convention", &self.convention)
+            .field("order", &self.reference.order())
+            .field("convention", &self.reference.convention())
             .finish()
-    }
-}
-
-/// The id at order 29. `cdshealpix` panics on a latitude outside ±π/2 and gives an id for a longitude that is NaN, so
-/// both are refused before it sees them.
-#[inline]
-fn finest<const AUTHALIC: bool>(layer: &Layer, lon: f64, lat: f64) -> Option<u64> {
-    if !(lat.abs() <= 90.0 && lon.is_finite()) {
-        return None;
-    }
-    let lat = if AUTHALIC { authalic_radians(lat) } else { lat.to_radians() };
-    Some(layer.hash(wrap(lon).to_radians(), lat))
-}
-
-/// `lon.rem_euclid(360)`, which needs a slow remainder only for longitudes that are more than one turn off.
-#[inline]
-fn wrap(lon: f64) -> f64 {
-    if (0.0..360.0).contains(&lon) {
-        lon
-    } else if -360.0 < lon && lon < 0.0 {
-        lon + 360.0
-    } else {
-        lon.rem_euclid(360.0)
     }
 }
 
@@ -128,7 +128,7 @@ fn wrap(lon: f64) -> f64 {
 /// ```
 ///
 /// # Errors
-/// [`CellError::Order`] above [`MAX_ORDER`].
+/// [`CellError::Order`] above [`MAX_ORDER`](super::MAX_ORDER).
 pub fn nested(
     lon: f64,
     lat: f64,
@@ -141,7 +141,7 @@ pub fn nested(
 /// The cells of many positions; see [`Hasher::cells`].
 ///
 /// # Errors
-/// [`CellError::Order`] above [`MAX_ORDER`], [`CellError::Lengths`] when the slices differ in length.
+/// [`CellError::Order`] above [`MAX_ORDER`](super::MAX_ORDER), [`CellError::Lengths`] when the slices differ in length.
 pub fn cells(
     lon: &[f64],
     lat: &[f64],
@@ -150,21 +150,4 @@ pub fn cells(
     out: &mut [u64],
 ) -> Result<usize, CellError> {
     Hasher::new(order, convention)?.cells(lon, lat, out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrap;
-
-    #[test]
-    fn wrap_is_the_euclidean_remainder_bit_for_bit() {
-        let mut samples = vec![0.0, -0.0, 1e-300, -1e-300, 1e300, -1e300, 11475.0, -11475.0];
-        for step in -5000..=5000 {
-            let lon = f64::from(step) * 0.25;
-            samples.extend([lon, lon.next_up(), lon.next_down(), lon * 0.7310585786300049]);
-        }
-        for lon in samples {
-            assert_eq!(wrap(lon).to_bits(), lon.rem_euclid(360.0).to_bits(), "{lon:e}");
-        }
-    }
 }

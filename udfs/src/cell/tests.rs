@@ -3,7 +3,7 @@
 mod golden;
 mod morton;
 mod position;
-mod rng;
+pub(super) mod rng;
 
 /// One id per corner of each order's range, and some within.
 fn sample_ids(order: u8, rng: &mut rng::Rng) -> Vec<u64> {

@@ -9,8 +9,10 @@ use bytes::Bytes;
 
 use super::Dataset;
 use super::storage::{Form, Storage};
+use crate::decode::filters::{Chunk, Mismatch};
+use crate::decode::nulls::Nulls;
 use crate::decode::place::{self, Columns};
-use crate::decode::{filters, nulls, swap};
+use crate::decode::{elements, scratch};
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::format::message::layout::Chunked;
@@ -93,16 +95,15 @@ impl RawBlock {
         let block_type = self.dataset.block_type(self.column)?;
         let rows = self.rows();
         let rows = (rows.end - rows.start) as usize;
-        let mut values = self.values(storage, rows)?;
-        if storage.element.swapped {
-            swap::swap(values.as_slice_mut(), storage.element.width);
-        }
-        let validity = nulls::validity(&values, &storage.element, storage.null);
-        let length = values.len() / storage.element.width.max(1);
+        let width = storage.element.width;
+        let columns = if self.column.is_some() { 1 } else { storage.columns as usize };
+        let mut nulls = Nulls::new(&storage.element, storage.null, rows * columns);
+        let values = self.values(storage, rows * columns * width, columns, &mut nulls)?;
+        let length = values.len() / width.max(1);
         let elements = ArrayData::builder(storage.element.arrow_type())
             .len(length)
             .add_buffer(Buffer::from(values))
-            .nulls(validity);
+            .nulls(nulls.finish());
         let array = elements.build().and_then(|elements| match block_type {
             DataType::FixedSizeList(..) => {
                 ArrayData::builder(block_type).len(rows).add_child_data(elements).build()
@@ -115,12 +116,16 @@ impl RawBlock {
         })
     }
 
-    /// The bytes of the values of all rows, in the order of the file's bytes.
-    fn values(&self, storage: &Storage, rows: usize) -> Result<MutableBuffer> {
-        let width = storage.element.width;
-        let columns = if self.column.is_some() { 1 } else { storage.columns as usize };
-        let size = rows * columns * width;
-        let (of_chunk, chunk) = match &storage.form {
+    /// The `size` bytes of the values of all rows, which have so many `columns`.
+    fn values(
+        &self,
+        storage: &Storage,
+        size: usize,
+        columns: usize,
+        nulls: &mut Nulls,
+    ) -> Result<MutableBuffer> {
+        let element = &storage.element;
+        let (of_chunk, layout) = match &storage.form {
             Form::Chunked(layout) => {
                 (layout.shape.get(1).map_or(1, |&columns| columns as usize), Some(layout))
             }
@@ -130,9 +135,10 @@ impl RawBlock {
             && let Some(bytes) = &part.bytes
         {
             // One chunk as wide as the block: its bytes are the block's, but for rows past the end.
-            let mut values = self.unfilter(storage, chunk, part, bytes)?;
-            values.truncate(size);
-            return Ok(values);
+            let chunk = self.chunk(storage, layout, part, bytes);
+            let values =
+                scratch::with(|scratch| elements::decode(&chunk, element, size, scratch, nulls));
+            return values.map_err(|mismatch| self.corrupt(part, mismatch));
         }
         let absent = self.parts.iter().any(|part| part.bytes.is_none());
         let mut values = if absent { filled(storage, size) } else { zeroed(size) };
@@ -149,35 +155,39 @@ impl RawBlock {
                     Columns { of_chunk, from: 0, count, of_output: columns, to: first }
                 }
             };
-            let values = values.as_slice_mut();
-            if chunk.is_none() {
-                place::copy(bytes, copied, width, values);
-            } else {
-                let decoded = self.unfilter(storage, chunk, part, bytes)?;
-                place::copy(&decoded, copied, width, values);
-            }
+            let chunk = self.chunk(storage, layout, part, bytes);
+            let decoded = scratch::with(|scratch| {
+                let decoded = chunk.decode(scratch)?;
+                place::copy(decoded, copied, element.width, values.as_slice_mut());
+                Ok(())
+            });
+            decoded.map_err(|mismatch| self.corrupt(part, mismatch))?;
         }
+        elements::finish(values.as_slice_mut(), element, nulls);
         Ok(values)
     }
 
-    /// The bytes of a part before its filters.
-    fn unfilter(
+    /// A part with the filters it passed through.
+    fn chunk<'a>(
         &self,
-        storage: &Storage,
-        chunk: Option<&Chunked>,
+        storage: &'a Storage,
+        layout: Option<&Chunked>,
         part: &Part,
-        bytes: &Bytes,
-    ) -> Result<MutableBuffer> {
-        let (filters, size) = match chunk {
+        stored: &'a Bytes,
+    ) -> Chunk<'a> {
+        let (filters, size) = match layout {
             Some(layout) if layout.raw_edges && self.is_edge(layout, part) => {
                 (&[][..], storage.chunk_bytes as usize)
             }
             Some(_) => (storage.filters.as_slice(), storage.chunk_bytes as usize),
-            None => (&[][..], bytes.len()),
+            None => (&[][..], stored.len()),
         };
-        filters::undo(filters, part.mask, bytes, size).map_err(|(expected, found)| {
-            self.dataset.fault(Fault::corrupt(part.offset, expected, found))
-        })
+        Chunk { filters, mask: part.mask, stored, size }
+    }
+
+    /// An error about the bytes of a part.
+    fn corrupt(&self, part: &Part, (expected, found): Mismatch) -> crate::Error {
+        self.dataset.fault(Fault::corrupt(part.offset, expected, found))
     }
 
     /// Whether a chunk reaches past the dataset.

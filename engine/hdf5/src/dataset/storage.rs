@@ -23,6 +23,9 @@ const VIRTUAL_BYTES: u64 = 4 << 20;
 /// The largest chunk, and the largest block, that is decoded.
 const LARGEST_BLOCK: u64 = 256 << 20;
 
+/// The most chunks side by side: each of them is a part of every block.
+const MOST_CHUNKS: u64 = 1 << 16;
+
 /// Where the bytes are.
 #[derive(Debug)]
 pub(super) enum Form {
@@ -150,6 +153,15 @@ fn storage(
     let block_bytes = rows.saturating_mul(shape.row_bytes);
     if block_bytes > LARGEST_BLOCK {
         let what = format!("blocks of {block_bytes} bytes (at most {LARGEST_BLOCK})");
+        return Err(Fault::unsupported(what).into());
+    }
+    let across = match &form {
+        Form::Chunked(chunked) => chunked.shape.get(1).copied().unwrap_or(u64::MAX),
+        _ => u64::MAX,
+    };
+    let chunks = shape.columns.div_ceil(across.max(1));
+    if chunks > MOST_CHUNKS {
+        let what = format!("rows of {chunks} chunks (at most {MOST_CHUNKS})");
         return Err(Fault::unsupported(what).into());
     }
     let null = null_bits(element, fill_attribute, fill.as_deref())?;

@@ -1,92 +1,110 @@
 //! Undoing a chunk's filter pipeline.
 
-use std::cell::RefCell;
+use std::mem::MaybeUninit;
 
-use arrow::buffer::MutableBuffer;
-use libdeflater::{DecompressionError, Decompressor};
-
-use super::shuffle::unshuffle;
+use super::inflate::{Failure, Inflater};
+use super::scratch::{Buffer, Scratch};
+use super::shuffle;
 use crate::checksum::fletcher32;
 use crate::format::message::filters::Filter;
 
 /// Deflate cannot expand by more than this.
 const MOST_EXPANSION: usize = 1032;
 
-/// Bytes between two filters: still those of the file, or the output of the last one.
-enum Stage<'a> {
-    Stored(&'a [u8]),
-    Decoded(MutableBuffer, usize),
-}
-
-impl Stage<'_> {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Stored(bytes) => bytes,
-            Self::Decoded(buffer, length) => buffer.get(..*length).unwrap_or_default(),
-        }
-    }
-
-    fn shorten(&mut self, length: usize) {
-        match self {
-            Self::Stored(bytes) => *bytes = bytes.get(..length).unwrap_or_default(),
-            Self::Decoded(_, kept) => *kept = length,
-        }
-    }
-}
-
 /// What a filter found instead of what was expected of its input.
 pub(crate) type Mismatch = (String, String);
 
-/// The bytes of a chunk before its filters, exactly `size` of them.
-///
-/// `mask` has a bit for each filter of the pipeline that was not applied to this chunk.
-pub(crate) fn undo(
-    filters: &[Filter],
-    mask: u32,
-    stored: &[u8],
-    size: usize,
-) -> Result<MutableBuffer, Mismatch> {
-    let applied = filters.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 0);
-    let applied: Vec<&Filter> = applied.map(|(_, filter)| filter).collect();
-    let mut stage = Stage::Stored(stored);
-    for (at, filter) in applied.iter().enumerate().rev() {
-        let before = applied.get(..at).unwrap_or_default();
-        stage = match filter {
+/// A chunk as it is stored.
+pub(crate) struct Chunk<'a> {
+    /// The pipeline, in the order of writing.
+    pub(crate) filters: &'a [Filter],
+    /// A bit for each filter of the pipeline that was not applied to this chunk.
+    pub(crate) mask: u32,
+    pub(crate) stored: &'a [u8],
+    /// Bytes before the filters.
+    pub(crate) size: usize,
+}
+
+impl<'a> Chunk<'a> {
+    /// The filters it passed through, but for those that change nothing.
+    pub(super) fn applied(&self) -> Vec<&'a Filter> {
+        let applied = self.filters.iter().enumerate().filter(|(at, _)| self.mask >> at & 1 == 0);
+        let applied = applied.map(|(_, filter)| filter);
+        applied.filter(|filter| !matches!(filter, Filter::Shuffle(0 | 1))).collect()
+    }
+
+    /// Checks that `bytes` are as many as before the filters.
+    pub(super) fn check(&self, bytes: &[u8]) -> Result<(), Mismatch> {
+        let (size, found) = (self.size, bytes.len());
+        if found == size {
+            return Ok(());
+        }
+        Err((format!("a chunk of {size} bytes"), format!("{found} bytes")))
+    }
+
+    /// Its bytes before the filters, exactly as many as it says.
+    pub(crate) fn decode<'b>(&self, scratch: &'b mut Scratch) -> Result<&'b [u8], Mismatch>
+    where
+        'a: 'b,
+    {
+        let applied = self.applied();
+        let Scratch { inflater, buffers } = scratch;
+        let bytes = undo(self, &applied, &applied, inflater, buffers)?;
+        self.check(bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Where the bytes between two filters are.
+enum Stage {
+    Stored,
+    Buffer,
+    Other,
+}
+
+/// Undoes the `last` filters of those `applied` to a chunk.
+pub(super) fn undo<'b, 'a: 'b>(
+    chunk: &Chunk<'a>,
+    applied: &[&Filter],
+    last: &[&Filter],
+    inflater: &mut Inflater,
+    [buffer, other]: &'b mut [Buffer; 2],
+) -> Result<&'b [u8], Mismatch> {
+    let kept = applied.len() - last.len();
+    let (mut stage, mut length) = (Stage::Stored, chunk.stored.len());
+    for (at, filter) in last.iter().enumerate().rev() {
+        let before = applied.get(..kept + at).unwrap_or_default();
+        let (input, output, next) = match stage {
+            Stage::Stored => (chunk.stored, &mut *buffer, Stage::Buffer),
+            Stage::Buffer => (buffer.bytes(), &mut *other, Stage::Other),
+            Stage::Other => (other.bytes(), &mut *buffer, Stage::Buffer),
+        };
+        let input = input.get(..length).unwrap_or_default();
+        match filter {
             Filter::Deflate => {
-                let buffer = inflate(stage.bytes(), output_size(before, size), size)?;
-                let length = buffer.len();
-                Stage::Decoded(buffer, length)
+                let known = output_size(before, chunk.size);
+                inflate(inflater, input, known, chunk.size, output)?;
             }
             Filter::Shuffle(element) => {
-                let input = stage.bytes();
-                let mut buffer = MutableBuffer::from_len_zeroed(input.len());
-                unshuffle(input, *element, buffer.as_slice_mut());
-                let length = buffer.len();
-                Stage::Decoded(buffer, length)
+                output.write(input.len(), |bytes| {
+                    Ok::<_, Mismatch>(shuffle::whole(input, *element, bytes))
+                })?;
             }
             Filter::Fletcher32 => {
-                let length = verify(stage.bytes())?;
-                stage.shorten(length);
-                stage
+                length = verify(input)?;
+                continue;
             }
             Filter::Other(name) => return Err(("a known filter".to_owned(), name.clone())),
-        };
-    }
-    let found = stage.bytes().len();
-    if found != size {
-        return Err((format!("a chunk of {size} bytes"), format!("{found} bytes")));
-    }
-    Ok(match stage {
-        Stage::Stored(bytes) => {
-            let mut buffer = MutableBuffer::new(size);
-            buffer.extend_from_slice(bytes);
-            buffer
         }
-        Stage::Decoded(mut buffer, length) => {
-            buffer.truncate(length);
-            buffer
-        }
-    })
+        length = output.bytes().len();
+        stage = next;
+    }
+    let bytes = match stage {
+        Stage::Stored => chunk.stored,
+        Stage::Buffer => buffer.bytes(),
+        Stage::Other => other.bytes(),
+    };
+    Ok(bytes.get(..length).unwrap_or_default())
 }
 
 /// The size of a filter's output where it is known: a chunk of `size` bytes and what the filters
@@ -99,53 +117,65 @@ fn output_size(before: &[&Filter], size: usize) -> Option<usize> {
     })
 }
 
-fn inflate(input: &[u8], known: Option<usize>, chunk: usize) -> Result<MutableBuffer, Mismatch> {
-    let most = input.len().saturating_mul(MOST_EXPANSION).saturating_add(64);
+/// Inflates a stream that must fill `output`.
+pub(super) fn inflate_whole<'a>(
+    inflater: &mut Inflater,
+    input: &[u8],
+    output: &'a mut [MaybeUninit<u8>],
+) -> Result<&'a mut [u8], Mismatch> {
+    let size = output.len();
+    let output = inflater.zlib(input, output).map_err(|failure| failed(failure, size))?;
+    let found = output.len();
+    if found == size {
+        return Ok(output);
+    }
+    Err((format!("a deflate stream of {size} bytes"), format!("{found} bytes")))
+}
+
+/// The most bytes that a stream can expand to.
+fn most(input: &[u8]) -> usize {
+    input.len().saturating_mul(MOST_EXPANSION).saturating_add(64)
+}
+
+/// Checks that a stream can expand to `size` bytes: no memory is allocated for what cannot come of
+/// so few bytes.
+pub(super) fn check_expansion(input: &[u8], size: usize) -> Result<(), Mismatch> {
+    if size <= most(input) {
+        return Ok(());
+    }
+    let found = format!("{} compressed bytes", input.len());
+    Err((format!("a deflate stream of {size} bytes"), found))
+}
+
+/// Inflates a stream of a size that may be `known`.
+fn inflate(
+    inflater: &mut Inflater,
+    input: &[u8],
+    known: Option<usize>,
+    chunk: usize,
+    output: &mut Buffer,
+) -> Result<(), Mismatch> {
     if let Some(size) = known {
-        // No allocation for what cannot come of so few bytes.
-        if size > most {
-            let found = format!("{} compressed bytes", input.len());
-            return Err((format!("a deflate stream of {size} bytes"), found));
-        }
-        let mut buffer = MutableBuffer::from_len_zeroed(size);
-        let found =
-            decompress(input, buffer.as_slice_mut()).map_err(|error| failed(&error, size))?;
-        if found != size {
-            let found = format!("{found} bytes");
-            return Err((format!("a deflate stream of {size} bytes"), found));
-        }
-        return Ok(buffer);
+        check_expansion(input, size)?;
+        return output.write(size, |bytes| inflate_whole(inflater, input, bytes));
     }
     // Compressed data compressed again: about as large as its input, and never much larger than
     // the chunk.
-    let limit = most.min(chunk.saturating_add(chunk / 8).saturating_add(4096));
+    let limit = most(input).min(chunk.saturating_add(chunk / 8).saturating_add(4096));
     let mut size = input.len().saturating_mul(4).clamp(256, limit.max(256));
     loop {
-        let mut buffer = MutableBuffer::from_len_zeroed(size);
-        match decompress(input, buffer.as_slice_mut()) {
-            Ok(found) => {
-                buffer.truncate(found);
-                return Ok(buffer);
-            }
-            Err(DecompressionError::InsufficientSpace) if size < limit => {
-                size = size.saturating_mul(4).min(limit);
-            }
-            Err(error) => return Err(failed(&error, limit)),
+        match output.write(size, |bytes| inflater.zlib(input, bytes)) {
+            Ok(()) => return Ok(()),
+            Err(Failure::Longer) if size < limit => size = size.saturating_mul(4).min(limit),
+            Err(failure) => return Err(failed(failure, limit)),
         }
     }
 }
 
-fn decompress(input: &[u8], output: &mut [u8]) -> Result<usize, DecompressionError> {
-    thread_local! {
-        static DECOMPRESSOR: RefCell<Decompressor> = RefCell::new(Decompressor::new());
-    }
-    DECOMPRESSOR.with_borrow_mut(|decompressor| decompressor.zlib_decompress(input, output))
-}
-
-fn failed(error: &DecompressionError, size: usize) -> Mismatch {
-    let found = match error {
-        DecompressionError::BadData => "invalid deflate data".to_owned(),
-        DecompressionError::InsufficientSpace => format!("more than {size} bytes"),
+fn failed(failure: Failure, size: usize) -> Mismatch {
+    let found = match failure {
+        Failure::Invalid => "invalid deflate data".to_owned(),
+        Failure::Longer => format!("more than {size} bytes"),
     };
     (format!("a deflate stream of at most {size} bytes"), found)
 }
@@ -166,7 +196,18 @@ fn verify(bytes: &[u8]) -> Result<usize, Mismatch> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::scratch;
     use libdeflater::{CompressionLvl, Compressor};
+
+    fn undo(
+        filters: &[Filter],
+        mask: u32,
+        stored: &[u8],
+        size: usize,
+    ) -> Result<Vec<u8>, Mismatch> {
+        let chunk = Chunk { filters, mask, stored, size };
+        scratch::with(|scratch| chunk.decode(scratch).map(<[u8]>::to_vec))
+    }
 
     fn deflate(input: &[u8]) -> Vec<u8> {
         let mut compressor = Compressor::new(CompressionLvl::default());
@@ -184,7 +225,7 @@ mod tests {
         stored.extend(sum.to_le_bytes());
         let filters = [Filter::Deflate, Filter::Deflate, Filter::Fletcher32];
         let decoded = undo(&filters, 0, &stored, chunk.len()).unwrap();
-        assert_eq!(decoded.as_slice(), chunk);
+        assert_eq!(decoded, chunk);
 
         stored[10] ^= 1;
         let (expected, found) = undo(&filters, 0, &stored, chunk.len()).unwrap_err();
@@ -199,7 +240,7 @@ mod tests {
         let chunk = vec![7; 64];
         let filters = [Filter::Shuffle(8), Filter::Deflate];
         let decoded = undo(&filters, 0b10, &chunk, 64).unwrap();
-        assert_eq!(decoded.as_slice(), chunk);
+        assert_eq!(decoded, chunk);
     }
 
     #[test]

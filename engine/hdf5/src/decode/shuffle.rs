@@ -1,72 +1,130 @@
 //! The inverse of the shuffle filter: the first bytes of all elements, then the second ones, …
 
-/// Puts the bytes of `input` back in the order of elements of `size` bytes. What is left after the
-/// last whole element was not shuffled. `output` is as long as `input`.
-pub(crate) fn unshuffle(input: &[u8], size: usize, output: &mut [u8]) {
-    match size {
-        0 | 1 => output.copy_from_slice(input),
-        2 => fixed::<2>(input, output),
-        4 => fixed::<4>(input, output),
-        8 => fixed::<8>(input, output),
-        _ => any(input, size, output),
-    }
-}
+use std::array;
+use std::mem::MaybeUninit;
 
-fn fixed<const SIZE: usize>(input: &[u8], output: &mut [u8]) {
-    let count = input.len() / SIZE;
-    let (shuffled, rest) = input.split_at(count * SIZE);
-    let (elements, output_rest) = output.split_at_mut(count * SIZE);
-    output_rest.copy_from_slice(rest);
-    let mut planes = shuffled.chunks_exact(count.max(1));
-    let planes: [&[u8]; SIZE] = std::array::from_fn(|_| planes.next().unwrap_or_default());
-    // Equal lengths, told once, leave no bounds check in the loop.
-    let planes = planes.map(|plane| plane.get(..count).unwrap_or_default());
-    if planes.iter().any(|plane| plane.len() != count) {
-        return;
-    }
-    for (at, element) in elements.chunks_exact_mut(SIZE).enumerate() {
-        for (byte, plane) in element.iter_mut().zip(planes) {
-            *byte = plane[at];
-        }
-    }
-}
-
-fn any(input: &[u8], size: usize, output: &mut [u8]) {
-    let count = input.len() / size;
-    let (shuffled, rest) = input.split_at(count * size);
-    let (elements, output_rest) = output.split_at_mut(count * size);
-    output_rest.copy_from_slice(rest);
-    for (byte, plane) in shuffled.chunks_exact(count.max(1)).enumerate() {
-        for (element, value) in elements.chunks_exact_mut(size).zip(plane) {
-            if let Some(place) = element.get_mut(byte) {
-                *place = *value;
-            }
-        }
-    }
-}
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    fn shuffle(input: &[u8], size: usize) -> Vec<u8> {
-        let count = input.len() / size;
-        let mut output: Vec<u8> = Vec::new();
-        for byte in 0..size {
-            output.extend((0..count).map(|at| input[at * size + byte]));
-        }
-        output.extend(&input[count * size..]);
-        output
+/// Elements of so many bytes, still to be written.
+type Elements<const WIDTH: usize> = [[MaybeUninit<u8>; WIDTH]];
+
+/// Whether [`elements`] knows elements of this width.
+pub(super) fn is_fast(width: usize) -> bool {
+    matches!(width, 2 | 4 | 8)
+}
+
+/// Writes the elements of `input` from number `from` to `output`, as many as it holds, each with
+/// its bytes reversed on request, and returns all of `output`. `None` if `input` has too few.
+pub(super) fn elements<'a>(
+    input: &[u8],
+    width: usize,
+    from: usize,
+    reversed: bool,
+    output: &'a mut [MaybeUninit<u8>],
+) -> Option<&'a mut [u8]> {
+    match width {
+        2 => fixed::<2>(input, from, reversed, output, VECTOR.0),
+        4 => fixed::<4>(input, from, reversed, output, VECTOR.1),
+        8 => fixed::<8>(input, from, reversed, output, VECTOR.2),
+        _ => None,
     }
+}
 
-    #[test]
-    fn inverts_shuffle_for_all_sizes_and_lengths() {
-        for size in 1..=17 {
-            for length in [0, 1, size - 1, size, 5 * size, 64 * size + size - 1, 1000] {
-                let input: Vec<u8> = (0..length).map(|at| (at * 31 % 251) as u8).collect();
-                let mut output = vec![0; length];
-                unshuffle(&shuffle(&input, size), size, &mut output);
-                assert_eq!(output, input, "{length} bytes in elements of {size}");
+/// Puts the bytes of `input` back in the order of elements of `size` bytes. What is left after the
+/// last whole element was not shuffled. `output` is as long as `input`; less is filled with zeros.
+pub(super) fn whole<'a>(
+    input: &[u8],
+    size: usize,
+    output: &'a mut [MaybeUninit<u8>],
+) -> &'a mut [u8] {
+    let split = input.len() - input.len() % size.max(1);
+    if is_fast(size) && output.len() == input.len() {
+        let (elements_output, rest) = output.split_at_mut(split);
+        let done =
+            elements(input.get(..split).unwrap_or_default(), size, 0, false, elements_output);
+        let rest_done = input.get(split..).unwrap_or_default();
+        let rest = rest.write_copy_of_slice(rest_done).len();
+        if done.map_or(0, |done| done.len()) + rest == output.len() {
+            #[expect(
+                unsafe_code,
+                reason = "clearing memory that is about to be written is wasted"
+            )]
+            // SAFETY: the elements and the rest are all of the output, and both were written.
+            return unsafe { output.assume_init_mut() };
+        }
+    }
+    for byte in &mut *output {
+        byte.write(0);
+    }
+    #[expect(unsafe_code, reason = "clearing memory that is about to be written is wasted")]
+    // SAFETY: every byte was just written.
+    let output = unsafe { output.assume_init_mut() };
+    any(input, size, split, output);
+    output
+}
+
+/// Writes the first elements by vector instructions and returns how many it wrote, which may be
+/// none.
+type Vector<const WIDTH: usize> = fn([&[u8]; WIDTH], &mut Elements<WIDTH>) -> usize;
+
+#[cfg(target_arch = "x86_64")]
+const VECTOR: (Vector<2>, Vector<4>, Vector<8>) = (x86::two, x86::four, x86::eight);
+#[cfg(not(target_arch = "x86_64"))]
+const VECTOR: (Vector<2>, Vector<4>, Vector<8>) = (|_, _| 0, |_, _| 0, |_, _| 0);
+
+fn fixed<'a, const WIDTH: usize>(
+    input: &[u8],
+    from: usize,
+    reversed: bool,
+    output: &'a mut [MaybeUninit<u8>],
+    vector: Vector<WIDTH>,
+) -> Option<&'a mut [u8]> {
+    let (places, []) = output.as_chunks_mut::<WIDTH>() else { return None };
+    let count = input.len() / WIDTH;
+    let mut planes = [&[][..]; WIDTH];
+    for (at, plane) in planes.iter_mut().enumerate() {
+        *plane = input.get(at * count..)?.get(..count)?.get(from..)?.get(..places.len())?;
+    }
+    if reversed {
+        planes.reverse();
+    }
+    let done = vector(planes, places);
+    let rest = places.get_mut(done..)?;
+    scalar(planes.map(|plane| plane.get(done..).unwrap_or_default()), rest);
+    #[expect(unsafe_code, reason = "clearing memory that is about to be written is wasted")]
+    // SAFETY: the vector code wrote the first `done` elements and the scalar code the rest.
+    Some(unsafe { output.assume_init_mut() })
+}
+
+/// The twin of the vector code: writes every element, from as many bytes of each plane.
+fn scalar<const WIDTH: usize>(planes: [&[u8]; WIDTH], places: &mut Elements<WIDTH>) {
+    for (at, place) in places.iter_mut().enumerate() {
+        *place = array::from_fn(|byte| {
+            let plane = planes.get(byte).copied().unwrap_or_default();
+            MaybeUninit::new(plane.get(at).copied().unwrap_or_default())
+        });
+    }
+}
+
+/// Elements of any size, of which `split` bytes are shuffled.
+fn any(input: &[u8], size: usize, split: usize, output: &mut [u8]) {
+    let (Some((shuffled, rest)), Some((elements, output_rest))) =
+        (input.split_at_checked(split), output.split_at_mut_checked(split))
+    else {
+        return;
+    };
+    for (place, value) in output_rest.iter_mut().zip(rest) {
+        *place = *value;
+    }
+    let count = split / size.max(1);
+    for (byte, plane) in shuffled.chunks_exact(count.max(1)).enumerate() {
+        for (element, value) in elements.chunks_exact_mut(size.max(1)).zip(plane) {
+            if let Some(place) = element.get_mut(byte) {
+                *place = *value;
             }
         }
     }

@@ -14,7 +14,9 @@ use crate::format::message::datatype::Datatype;
 use crate::format::message::link::DenseStorage;
 use crate::format::message::shared;
 use crate::format::object_header::{ObjectHeader, kind};
-use crate::view::View;
+use crate::view::{View, Visited};
+
+const ATTRIBUTES: &str = "attributes";
 
 /// Records that name an attribute by the hash of its name.
 const BY_NAME: u8 = 8;
@@ -27,6 +29,7 @@ pub(crate) fn read(view: &View<'_>, header: &ObjectHeader) -> Parse<Vec<Attribut
     let (compact, dense) = both(compact(view, header), dense(view, header))?;
     let mut attributes = Vec::with_capacity(compact.len() + dense.len());
     let mut siblings = Siblings::default();
+    let mut visited = Visited::default();
     for found in compact.into_iter().chain(dense) {
         let raw = match found {
             Ok(raw) => raw,
@@ -35,7 +38,8 @@ pub(crate) fn read(view: &View<'_>, header: &ObjectHeader) -> Parse<Vec<Attribut
                 continue;
             }
         };
-        match value(view, &raw) {
+        visited.hold(view, ATTRIBUTES, raw.address, raw.data.len() as u64)?;
+        match value(view, &raw, &mut visited) {
             Err(Stop::Fault(Fault::Unsupported { what })) => {
                 attributes.push(unsupported(raw.name, what.into_owned()));
             }
@@ -107,7 +111,8 @@ fn dense(view: &View<'_>, header: &ObjectHeader) -> Parse<Vec<Found>> {
     Ok(attributes)
 }
 
-fn value(view: &View<'_>, raw: &RawAttribute) -> Parse<AttributeValue> {
+/// `visited` counts the text that stands elsewhere.
+fn value(view: &View<'_>, raw: &RawAttribute, visited: &mut Visited) -> Parse<AttributeValue> {
     let (datatype, count) = raw.parsed.as_ref().map_err(Clone::clone)?;
     let size = datatype.size(view.format.offset_size);
     if let Datatype::Other { name, .. } = datatype {
@@ -130,7 +135,10 @@ fn value(view: &View<'_>, raw: &RawAttribute) -> Parse<AttributeValue> {
             Datatype::VariableString => variable(view, raw.address, item),
             _ => Ok(text(item).trim_end_matches(' ').to_owned()),
         };
-        strings.extend(siblings.take(string)?);
+        if let Some(string) = siblings.take(string)? {
+            visited.hold(view, ATTRIBUTES, raw.address, string.len() as u64)?;
+            strings.push(string);
+        }
     }
     siblings.finish()?;
     Ok(AttributeValue::Strings(strings))

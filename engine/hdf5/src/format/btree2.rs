@@ -90,6 +90,7 @@ impl BTree2 {
         while let Some(node) = waiting.pop() {
             visited.visit(view, INTERNAL, node.address)?;
             if let Some(bytes) = siblings.take(self.read(view, node))? {
+                visited.hold(view, INTERNAL, node.address, bytes.len() as u64)?;
                 let children = self.visit(view, node, &bytes, &position, &mut found)?;
                 waiting.extend(children);
             }

@@ -13,6 +13,9 @@ use crate::format::message::dataspace::Dataspace;
 use crate::format::message::layout::{Chunked, Index};
 use crate::view::View;
 
+/// Bytes that filters may add to a small chunk.
+const SLACK: u64 = 64 << 10;
+
 /// One stored chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Chunk {
@@ -133,8 +136,16 @@ pub(crate) fn read(view: &View<'_>, grid: &Grid<'_>, rows: Range<u64>) -> Parse<
         Index::BTree2 => btree2::read(view, grid, address, &rows)?,
     };
     chunks.retain(|chunk| rows.contains(&chunk.row));
+    // Filters make a chunk smaller, or a little larger. What they could not have made is not
+    // fetched.
+    let most = grid.bytes.saturating_mul(2).saturating_add(SLACK);
     for chunk in &chunks {
-        view.range("a chunk", chunk.address, chunk.size)?;
+        let range = view.range("a chunk", chunk.address, chunk.size)?;
+        if chunk.size > most {
+            let expected = format!("a stored chunk of at most {most} bytes");
+            let found = format!("{} bytes", chunk.size);
+            return Err(Fault::corrupt(range.start, expected, found).into());
+        }
     }
     Ok(chunks)
 }

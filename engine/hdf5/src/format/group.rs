@@ -9,7 +9,7 @@ use crate::fault::{Fault, Parse, Siblings};
 use crate::format::message::link::{DenseStorage, NamedLink};
 use crate::format::message::shared;
 use crate::format::object_header::{ObjectHeader, kind};
-use crate::view::View;
+use crate::view::{View, Visited};
 
 /// Where a name in a group leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,9 +117,11 @@ impl Group {
 fn compact(view: &View<'_>, header: &ObjectHeader) -> Parse<Vec<NamedLink>> {
     let mut links = Vec::new();
     let mut siblings = Siblings::default();
+    let mut visited = Visited::default();
     for message in header.all(kind::LINK) {
         let resolved = siblings.take(shared::resolve(view, message))?;
         if let Some((address, bytes)) = resolved {
+            visited.hold(view, "link messages", address, bytes.len() as u64)?;
             links.push(NamedLink::parse(view.cursor("link message", address, &bytes))?);
         }
     }

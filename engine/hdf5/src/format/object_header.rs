@@ -159,6 +159,7 @@ fn gather(
     let mut waiting = VecDeque::from([first]);
     let mut siblings = Siblings::default();
     while let Some((start, block)) = waiting.pop_front() {
+        visited.hold(view, "object header", start, block.len() as u64)?;
         let from = messages.len();
         split(view, version, start, &block, &mut messages)?;
         for message in messages.iter().skip(from).filter(|m| m.kind == kind::CONTINUATION) {

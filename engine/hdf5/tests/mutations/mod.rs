@@ -2,7 +2,7 @@
 
 #[path = "../../src/checksum.rs"]
 #[allow(dead_code, reason = "only one of the two checksums is needed here")]
-mod checksum;
+pub(crate) mod checksum;
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -12,11 +12,15 @@ use zagg_hdf5::{BlockRequest, Result, fetch_blocks};
 use crate::support::{block_on, data_folder, dataset_paths, open_bytes};
 use crate::written::small_files;
 
-/// Reads everything: structure, attributes, indexes and the first and last blocks of all datasets.
-async fn read_all(bytes: Vec<u8>) -> Result<usize> {
+/// Reads everything: structure, attributes, indexes and the first and last blocks of all datasets:
+/// those at `known` paths, which damage may keep from being listed, and those that are listed.
+async fn read_all(bytes: Vec<u8>, known: &[String]) -> Result<usize> {
     let file = open_bytes(bytes).await?;
-    let _ = file.attributes("/").await?;
-    let paths = dataset_paths(&file).await?;
+    let _ = file.attributes("/").await;
+    let mut paths = dataset_paths(&file).await.unwrap_or_default();
+    paths.extend(known.iter().cloned());
+    paths.sort();
+    paths.dedup();
     let mut read = 0;
     for path in &paths {
         // Each dataset for itself: a fault in one must leave the others readable.
@@ -32,6 +36,24 @@ async fn read_all(bytes: Vec<u8>) -> Result<usize> {
         }
     }
     Ok(read)
+}
+
+/// A file that is whole: its datasets, and the number of blocks that are read.
+struct Whole {
+    paths: Vec<String>,
+    blocks: usize,
+}
+
+impl Whole {
+    fn of(bytes: &[u8]) -> Self {
+        block_on(async {
+            let file = open_bytes(bytes.to_vec()).await.unwrap();
+            let paths = dataset_paths(&file).await.unwrap();
+            let blocks = read_all(bytes.to_vec(), &paths).await.unwrap();
+            assert!(blocks > 0, "nothing to read");
+            Self { paths, blocks }
+        })
+    }
 }
 
 /// A small generator, so that a failure can be repeated.
@@ -54,10 +76,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn try_bytes(&mut self, what: &str, bytes: Vec<u8>, whole: usize) {
+    fn try_bytes(&mut self, what: &str, bytes: Vec<u8>, whole: &Whole) {
         let start = Instant::now();
-        match block_on(read_all(bytes)) {
-            Ok(read) if read >= whole => self.read += 1,
+        match block_on(read_all(bytes, &whole.paths)) {
+            Ok(read) if read >= whole.blocks => self.read += 1,
             Ok(_) => self.partly += 1,
             Err(error) => {
                 // Whatever it is, it names the file.
@@ -72,8 +94,7 @@ impl Tally {
 }
 
 fn mutate(name: &str, original: &[u8], rounds: usize, limit: usize) {
-    let whole = block_on(read_all(original.to_vec())).unwrap();
-    assert!(whole > 0, "{name} has nothing to read");
+    let whole = Whole::of(original);
     let limit = limit.min(original.len());
     let mut random = Random(original.len() as u64);
     let mut tally = Tally::default();
@@ -100,11 +121,11 @@ fn mutate(name: &str, original: &[u8], rounds: usize, limit: usize) {
                 }
             }
         }
-        tally.try_bytes(&format!("{name}, mutation {round}"), bytes, whole);
+        tally.try_bytes(&format!("{name}, mutation {round}"), bytes, &whole);
     }
     for round in 0..rounds / 8 {
         let length = original.len() * round / (rounds / 8);
-        tally.try_bytes(&format!("{name}, cut at {length}"), original[..length].to_vec(), whole);
+        tally.try_bytes(&format!("{name}, cut at {length}"), original[..length].to_vec(), &whole);
     }
     println!("{name}: {tally:?}");
 }
@@ -144,7 +165,7 @@ fn altered_behind_valid_checksums() {
         if structures.len() < 20 {
             continue;
         }
-        let whole = block_on(read_all(original.clone())).unwrap();
+        let whole = Whole::of(&original);
         let mut random = Random(7);
         let mut tally = Tally::default();
         for round in 0..4000 {
@@ -159,10 +180,78 @@ fn altered_behind_valid_checksums() {
             }
             let sum = checksum::lookup3(&bytes[place.start..end]);
             bytes[end..place.end].copy_from_slice(&sum.to_le_bytes());
-            tally.try_bytes(&format!("{name}, checked mutation {round}"), bytes, whole);
+            tally.try_bytes(&format!("{name}, checked mutation {round}"), bytes, &whole);
         }
         println!("{name}, {} structures: {tally:?}", structures.len());
         assert!(tally.partly + tally.refused > 500);
+    }
+}
+
+/// The file, cut, with a superblock that agrees: only then is more than the superblock tried.
+fn cut(original: &[u8], length: usize) -> Vec<u8> {
+    let mut bytes = original[..length].to_vec();
+    let end = (length as u64).to_le_bytes();
+    if original[8] < 2 {
+        bytes[40..48].copy_from_slice(&end);
+    } else {
+        bytes[28..36].copy_from_slice(&end);
+        let sum = checksum::lookup3(&bytes[..44]);
+        bytes[44..48].copy_from_slice(&sum.to_le_bytes());
+    }
+    bytes
+}
+
+/// Cut at five hundred lengths.
+#[test]
+fn cut_small_files() {
+    for (name, original) in small_files() {
+        let whole = Whole::of(&original);
+        let mut tally = Tally::default();
+        for round in 0..500 {
+            let length = 96 + (original.len() - 96) * round / 500;
+            tally.try_bytes(&format!("{name}, cut at {length}"), cut(&original, length), &whole);
+        }
+        println!("{name}: {tally:?}");
+        assert!(tally.partly > 50, "{name} is hardly read beyond its superblock: {tally:?}");
+    }
+}
+
+/// Alterations of stored data alone: the structure leads to them, and decoding meets them.
+#[test]
+fn altered_data() {
+    for (name, original) in small_files() {
+        let ranges = block_on(async {
+            let file = open_bytes(original.clone()).await.unwrap();
+            let mut ranges = Vec::new();
+            for path in dataset_paths(&file).await.unwrap() {
+                let located = file.locate(&[&path]).await.unwrap();
+                let dataset = located[0].as_ref().unwrap();
+                file.load_chunk_indexes(&[(dataset, 0..dataset.rows())]).await.unwrap();
+                let blocks = (0..dataset.blocks()).filter_map(|at| dataset.stored_ranges(at));
+                ranges.extend(blocks.flatten().filter(|range| range.end - range.start > 8));
+            }
+            ranges
+        });
+        assert!(ranges.len() > 20, "{name}: {} stored chunks", ranges.len());
+        let whole = Whole::of(&original);
+        let mut random = Random(11);
+        let mut tally = Tally::default();
+        for round in 0..1500 {
+            let mut bytes = original.clone();
+            let place = &ranges[random.below(ranges.len())];
+            let place = place.start as usize..place.end as usize;
+            let at = place.start + random.below(place.len());
+            let end = (at + 1 + random.below(8)).min(place.end);
+            match round % 3 {
+                0 => bytes[at] ^= 1 << random.below(8),
+                1 => bytes[at..end].fill([0, 0xff, 0x7f, 0x80][random.below(4)]),
+                _ => bytes[place.clone()].rotate_left(1 + random.below(place.len() - 1)),
+            }
+            tally.try_bytes(&format!("{name}, data mutation {round}"), bytes, &whole);
+        }
+        println!("{name}, {} stored chunks: {tally:?}", ranges.len());
+        // Filters notice some, and none of it reaches the structure.
+        assert!(tally.partly > 300 && tally.refused == 0, "{name}: {tally:?}");
     }
 }
 

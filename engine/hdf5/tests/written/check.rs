@@ -68,14 +68,7 @@ fn all_kinds_in_all_styles() {
     for style in styles() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("written.h5");
-        let file = style.create(&path);
-        build::small_datasets(&file);
-        build::types(&file);
-        build::big_endians(&file);
-        build::flat(&file);
-        build::chunks(&file, &style);
-        structure::many_members(&file);
-        drop(file);
+        super::write_all_kinds(&style, &path);
         let compared = compare(&path, style.name);
         let at_least = 8 + 10 + 5 + 8 + 15 + structure::MEMBERS;
         assert!(compared.len() >= at_least, "{}: only {}", style.name, compared.len());

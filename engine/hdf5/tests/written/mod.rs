@@ -1,11 +1,11 @@
 //! Files that libhdf5 writes in its various formats, read back and compared with what libhdf5
 //! reads.
 
-mod build;
+pub(crate) mod build;
 mod check;
 mod indexes;
 mod refused;
-mod structure;
+pub(crate) mod structure;
 
 use hdf5_metno::file::{LibraryVersion, Sizeof};
 
@@ -30,6 +30,17 @@ pub(crate) fn styles() -> Vec<Style> {
         Style { small_nodes: true, ..plain("earliest with small B-tree nodes", Earliest, V114) },
         Style { paged: true, ..plain("v110 with paged aggregation", V110, V114) },
     ]
+}
+
+/// A file with datasets of every kind.
+pub(crate) fn write_all_kinds(style: &Style, path: &std::path::Path) {
+    let file = style.create(path);
+    build::small_datasets(&file);
+    build::types(&file);
+    build::big_endians(&file);
+    build::flat(&file);
+    build::chunks(&file, style);
+    structure::many_members(&file);
 }
 
 /// The files that other tests alter.

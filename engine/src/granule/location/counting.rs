@@ -1,5 +1,6 @@
 //! A store that counts what is asked of it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
     ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
+use parking_lot::Mutex;
 
 use crate::granule::location::answer;
 
@@ -24,6 +26,9 @@ const CONCURRENT_RANGES: usize = 32;
 pub struct Traffic {
     gets: AtomicU64,
     bytes_read: AtomicU64,
+    rounds: AtomicU64,
+    /// Requests under way, by object.
+    under_way: Mutex<HashMap<Path, u32>>,
     puts: AtomicU64,
     bytes_written: AtomicU64,
 }
@@ -39,6 +44,16 @@ impl Traffic {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
+    /// Times that an object behind a network was asked for something while nothing was under way from it:
+    /// how often its latency was waited for. Files of this machine have no rounds.
+    pub fn rounds(&self) -> u64 {
+        self.rounds.load(Ordering::Relaxed)
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { requests: self.gets(), bytes: self.bytes_read(), rounds: self.rounds() }
+    }
+
     /// PUT requests sent.
     pub fn puts(&self) -> u64 {
         self.puts.load(Ordering::Relaxed)
@@ -49,6 +64,19 @@ impl Traffic {
         self.bytes_written.load(Ordering::Relaxed)
     }
 
+    /// A request to `object` is under way until this is dropped.
+    fn asked(&self, object: &Path) -> UnderWay<'_> {
+        let under_way = &mut *self.under_way.lock();
+        match under_way.get_mut(object) {
+            Some(requests) => *requests += 1,
+            None => {
+                under_way.insert(object.clone(), 1);
+                self.rounds.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        UnderWay { traffic: self, object: object.clone() }
+    }
+
     fn got(&self, bytes: u64) {
         self.gets.fetch_add(1, Ordering::Relaxed);
         self.bytes_read.fetch_add(bytes, Ordering::Relaxed);
@@ -57,6 +85,58 @@ impl Traffic {
     fn put(&self, bytes: u64) {
         self.puts.fetch_add(1, Ordering::Relaxed);
         self.bytes_written.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// What has passed since it was last asked.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    traffic: Arc<Traffic>,
+    told: Mutex<Reads>,
+}
+
+/// Requests for bytes, and what they gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Reads {
+    pub(crate) requests: u64,
+    pub(crate) bytes: u64,
+    pub(crate) rounds: u64,
+}
+
+impl Meter {
+    /// From now on.
+    pub(crate) fn new(traffic: Arc<Traffic>) -> Self {
+        let told = Mutex::new(traffic.reads());
+        Self { traffic, told }
+    }
+
+    /// What has been read since the last call. Calls add up to the whole, whoever makes them.
+    pub(crate) fn since_last(&self) -> Reads {
+        let told = &mut *self.told.lock();
+        let now = self.traffic.reads();
+        let then = std::mem::replace(told, now);
+        Reads {
+            requests: now.requests - then.requests,
+            bytes: now.bytes - then.bytes,
+            rounds: now.rounds - then.rounds,
+        }
+    }
+}
+
+struct UnderWay<'a> {
+    traffic: &'a Traffic,
+    object: Path,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let under_way = &mut *self.traffic.under_way.lock();
+        if let Some(requests) = under_way.get_mut(&self.object) {
+            *requests -= 1;
+            if *requests == 0 {
+                under_way.remove(&self.object);
+            }
+        }
     }
 }
 
@@ -128,6 +208,7 @@ impl ObjectStore for CountingStore {
     }
 
     async fn get_opts(&self, at: &Path, o: GetOptions) -> Result<GetResult> {
+        let _under_way = self.link.as_ref().map(|_| self.traffic.asked(at));
         let result = self.inner.get_opts(at, o).await.map_err(self.shown())?;
         self.traffic.got(result.range.end - result.range.start);
         Ok(result)

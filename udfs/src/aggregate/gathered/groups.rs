@@ -9,7 +9,8 @@ use datafusion_common::utils::take_function_args;
 use datafusion_common::{Result, internal_datafusion_err};
 use datafusion_expr::{EmitTo, GroupsAccumulator};
 
-use super::input::{Values, runs};
+use super::super::runs::runs;
+use super::input::Values;
 use super::key::Key;
 use super::lists::Lists;
 use super::output::Shape;

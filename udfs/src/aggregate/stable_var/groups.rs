@@ -7,8 +7,9 @@ use arrow::array::{ArrayRef, BooleanArray, Float64Array};
 use datafusion_common::Result;
 use datafusion_expr::{EmitTo, GroupsAccumulator};
 
+use super::super::runs::runs;
 use super::Spread;
-use super::moments::{Moments, state_arrays, states, values};
+use super::moments::{Moments, Values, state_arrays, states};
 
 /// One set of moments per group.
 #[derive(Debug)]
@@ -32,12 +33,11 @@ impl GroupsAccumulator for SpreadGroups {
         total_num_groups: usize,
     ) -> Result<()> {
         self.moments.resize(total_num_groups, Moments::default());
-        for (&group, x) in group_indices.iter().zip(values(columns, opt_filter)?) {
-            if let Some(x) = x {
-                self.moments[group].add(x);
-            }
-        }
-        Ok(())
+        let values = Values::new(columns, opt_filter)?;
+        runs(group_indices, |group, start, end| {
+            values.add_to(&mut self.moments[group], start..end);
+            Ok(())
+        })
     }
 
     fn merge_batch(
@@ -67,9 +67,10 @@ impl GroupsAccumulator for SpreadGroups {
         columns: &[ArrayRef],
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let moments = values(columns, opt_filter)?.into_iter().map(|x| {
+        let values = Values::new(columns, opt_filter)?;
+        let moments = (0..values.len()).map(|row| {
             let mut one = Moments::default();
-            x.into_iter().for_each(|x| one.add(x));
+            values.add_to(&mut one, row..row + 1);
             one
         });
         Ok(state_arrays(moments))

@@ -1,8 +1,10 @@
 //! What a variance carries.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array};
+use arrow::buffer::NullBuffer;
 use datafusion_common::Result;
 use datafusion_common::utils::take_function_args;
 use datafusion_functions_aggregate_common::aggregate::groups_accumulator::nulls::filter_to_nulls;
@@ -65,20 +67,41 @@ impl Moments {
     }
 }
 
-/// The values of a batch in row order, `None` for those that do not count.
-pub(super) fn values(
-    values: &[ArrayRef],
-    filter: Option<&BooleanArray>,
-) -> Result<Vec<Option<f64>>> {
-    let [x] = take_function_args("stable_var", values)?;
-    let x = as_f64(x)?;
-    let filter = filter.map(filter_to_nulls);
-    let valid = arrow::buffer::NullBuffer::union(x.nulls(), filter.as_ref());
-    let counts = |(i, x): (usize, &f64)| {
-        let valid = valid.as_ref().is_none_or(|valid| valid.is_valid(i));
-        (valid && !x.is_nan()).then_some(*x)
-    };
-    Ok(x.values().iter().enumerate().map(counts).collect())
+/// The values of a batch as doubles.
+pub(super) struct Values {
+    x: Float64Array,
+    /// The rows that are neither NULL nor filtered out.
+    valid: Option<NullBuffer>,
+}
+
+impl Values {
+    pub(super) fn new(values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Self> {
+        let [x] = take_function_args("stable_var", values)?;
+        let x = as_f64(x)?;
+        let filter = filter.map(filter_to_nulls);
+        let valid = NullBuffer::union(x.nulls(), filter.as_ref());
+        Ok(Self { x, valid })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// Some values in row order, `None` for those that do not count.
+    pub(super) fn range(&self, rows: Range<usize>) -> impl Iterator<Item = Option<f64>> {
+        rows.clone().zip(&self.x.values()[rows]).map(|(i, x)| {
+            let valid = self.valid.as_ref().is_none_or(|valid| valid.is_valid(i));
+            (valid && !x.is_nan()).then_some(*x)
+        })
+    }
+
+    /// Adds some rows of one group, in their order.
+    pub(super) fn add_to(&self, moments: &mut Moments, rows: Range<usize>) {
+        // A copy stays in registers, where each row would go through memory.
+        let mut local = *moments;
+        self.range(rows).flatten().for_each(|x| local.add(x));
+        *moments = local;
+    }
 }
 
 /// The columns of a partial state, row by row.

@@ -7,7 +7,7 @@ use datafusion_common::{Result, ScalarValue};
 use datafusion_expr::Accumulator;
 
 use super::Spread;
-use super::moments::{Moments, states, values};
+use super::moments::{Moments, Values, states};
 
 /// One set of moments.
 #[derive(Debug)]
@@ -24,7 +24,8 @@ impl SpreadRow {
 
 impl Accumulator for SpreadRow {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
-        values(columns, None)?.into_iter().flatten().for_each(|x| self.moments.add(x));
+        let values = Values::new(columns, None)?;
+        values.add_to(&mut self.moments, 0..values.len());
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use arrow::array::{ArrayRef, BooleanArray, Float64Array};
 use datafusion_common::Result;
 use datafusion_expr::{EmitTo, GroupsAccumulator};
 
+use super::super::runs::runs;
 use super::sums::{Rows, Sums, state_arrays, states};
 
 /// One pair of sums per group.
@@ -24,12 +25,11 @@ impl GroupsAccumulator for WeightedAvgGroups {
         total_num_groups: usize,
     ) -> Result<()> {
         self.sums.resize(total_num_groups, Sums::default());
-        for (&group, row) in group_indices.iter().zip(Rows::new(values, opt_filter)?.iter()) {
-            if let Some(row) = row {
-                self.sums[group].add(row);
-            }
-        }
-        Ok(())
+        let rows = Rows::new(values, opt_filter)?;
+        runs(group_indices, |group, start, end| {
+            rows.add_to(&mut self.sums[group], start..end);
+            Ok(())
+        })
     }
 
     fn merge_batch(

@@ -1,5 +1,6 @@
 //! What a weighted mean carries, and which rows enter it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array};
@@ -59,8 +60,21 @@ impl Rows {
 
     /// What each row adds, in row order.
     pub(super) fn iter(&self) -> impl Iterator<Item = Option<Sums>> {
-        let pairs = self.x.values().iter().zip(self.w.values().iter());
-        pairs.enumerate().map(|(i, (&x, &w))| self.row(i, x, w))
+        self.range(0..self.x.len())
+    }
+
+    /// What each of some rows adds.
+    fn range(&self, rows: Range<usize>) -> impl Iterator<Item = Option<Sums>> {
+        let pairs = self.x.values()[rows.clone()].iter().zip(&self.w.values()[rows.clone()]);
+        rows.zip(pairs).map(|(i, (&x, &w))| self.row(i, x, w))
+    }
+
+    /// Adds what some rows of one group add, in their order.
+    pub(super) fn add_to(&self, sums: &mut Sums, rows: Range<usize>) {
+        // A copy stays in registers, where each row would go through memory.
+        let mut local = *sums;
+        self.range(rows).flatten().for_each(|row| local.add(row));
+        *sums = local;
     }
 }
 

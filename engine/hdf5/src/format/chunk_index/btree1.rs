@@ -36,6 +36,8 @@ pub(super) fn read(
         let Some((level, children)) = siblings.take(node(view, grid, address, parent))? else {
             continue;
         };
+        let entry = 8 * (grid.rank() as u64 + 2) + u64::from(view.format.offset_size);
+        visited.hold(view, WHAT, address, entry * children.len() as u64)?;
         for (key, child, after) in children {
             if level == 0 {
                 chunks.extend(chunk(view, grid, address, &key, child)?);

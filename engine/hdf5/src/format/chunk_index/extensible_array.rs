@@ -6,7 +6,7 @@ use super::fixed_array::bit;
 use super::{Chunk, Grid};
 use crate::fault::{Fault, Parse, Siblings};
 use crate::format::cursor::Cursor;
-use crate::view::View;
+use crate::view::{View, Visited};
 
 const HEADER: &str = "extensible array header";
 const INDEX_BLOCK: &str = "extensible array index block";
@@ -96,6 +96,16 @@ struct Level {
     size: u64,
 }
 
+/// Where a data block is, and which elements it holds: `size` of them from `first`.
+#[derive(Debug, Clone, Copy)]
+struct DataBlock<'a> {
+    address: Option<u64>,
+    first: u64,
+    size: u64,
+    /// A paged block has a bitmap of used pages, and the number of its first bit there.
+    used: Option<(&'a [u8], u64)>,
+}
+
 pub(super) fn read(
     view: &View<'_>,
     grid: &Grid<'_>,
@@ -177,6 +187,7 @@ impl Array<'_> {
         self.elements.parse(&mut cursor, 0..self.direct, &span, &mut chunks)?;
 
         let mut siblings = Siblings::default();
+        let mut visited = Visited::default();
         for level in 0..self.levels() {
             let Some(run) = self.level(level) else { break };
             let start = self.direct.saturating_add(run.start);
@@ -188,11 +199,12 @@ impl Array<'_> {
                 let blocks = blocks.collect::<Result<Vec<_>, _>>()?;
                 for (number, block) in (0..).zip(blocks) {
                     let first = start + number * run.size;
-                    let data = self.data_block(view, block, first, run.size, &span, None);
+                    let place = DataBlock { address: block, first, size: run.size, used: None };
+                    let data = self.data_block(view, place, &span, &mut visited);
                     chunks.extend(siblings.take(data)?.unwrap_or_default());
                 }
             } else if let Some(block) = cursor.address()? {
-                let data = self.super_block(view, block, start, run, &span);
+                let data = self.super_block(view, block, (start, run), &span, &mut visited);
                 chunks.extend(siblings.take(data)?.unwrap_or_default());
             }
         }
@@ -204,9 +216,9 @@ impl Array<'_> {
         &self,
         view: &View<'_>,
         address: u64,
-        start: u64,
-        run: Level,
+        (start, run): (u64, Level),
         span: &Range<u64>,
+        visited: &mut Visited,
     ) -> Parse<Vec<Chunk>> {
         let covered = run.blocks.saturating_mul(run.size);
         if span.start >= start.saturating_add(covered) {
@@ -230,29 +242,28 @@ impl Array<'_> {
             let first = start.saturating_add(number.saturating_mul(run.size));
             // The bits of all blocks follow each other without padding.
             let used = (pages > 0).then_some((bitmaps, number * pages));
-            let data = self.data_block(view, block, first, run.size, span, used);
+            let place = DataBlock { address: block, first, size: run.size, used };
+            let data = self.data_block(view, place, span, visited);
             chunks.extend(siblings.take(data)?.unwrap_or_default());
         }
         siblings.finish()?;
         Ok(chunks)
     }
 
-    /// The chunks of the data block with elements `first..first + size`; a block with a bitmap of
-    /// used pages, and the number of its first bit there, is paged.
+    /// The chunks of one data block.
     fn data_block(
         &self,
         view: &View<'_>,
-        address: Option<u64>,
-        first: u64,
-        size: u64,
+        DataBlock { address, first, size, used }: DataBlock<'_>,
         span: &Range<u64>,
-        used: Option<(&[u8], u64)>,
+        visited: &mut Visited,
     ) -> Parse<Vec<Chunk>> {
         let here = first..first.saturating_add(size);
         let Some(address) = address.filter(|_| here.start < span.end && span.start < here.end)
         else {
             return Ok(Vec::new());
         };
+        visited.visit(view, DATA_BLOCK, address)?;
         let mut chunks = Vec::new();
         let bytes_of = |count: u64| count.saturating_mul(self.elements.size as u64);
         let prefix = 6 + u64::from(view.format.offset_size) + self.number_width();
@@ -262,6 +273,7 @@ impl Array<'_> {
         self.prefix(&mut cursor, b"EADB")?;
         cursor.skip(self.number_width() as usize)?;
         let Some((used, first_bit)) = used else {
+            visited.hold(view, DATA_BLOCK, address, bytes.len() as u64)?;
             self.elements.parse(&mut cursor, here, span, &mut chunks)?;
             return Ok(chunks);
         };
@@ -272,6 +284,7 @@ impl Array<'_> {
         for page in (low..high).filter(|&page| bit(used, first_bit + page)) {
             let at = (address + prefix + 4).saturating_add(page.saturating_mul(page_bytes));
             if let Some(bytes) = siblings.take(view.checked(PAGE, at, page_bytes))? {
+                visited.hold(view, PAGE, at, bytes.len() as u64)?;
                 let start = first + page * self.per_page;
                 let mut cursor = view.cursor(PAGE, at, &bytes);
                 self.elements.parse(

@@ -63,7 +63,7 @@ pub(super) fn read(
             continue;
         }
         let first = page * per_page;
-        let here = first..(first + per_page).min(count);
+        let here = first..first.saturating_add(per_page).min(count);
         let at = page
             .checked_mul(page_bytes)
             .and_then(|skip| skip.checked_add(whole)?.checked_add(block))

@@ -8,7 +8,7 @@ use crate::format::btree2::BTree2;
 use crate::format::group::Link;
 use crate::format::heap::fractal::FractalHeap;
 use crate::format::message::link::{DenseStorage, NamedLink};
-use crate::view::View;
+use crate::view::{View, Visited};
 
 /// Records that name a link by the hash of its name.
 const BY_NAME: u8 = 5;
@@ -37,9 +37,11 @@ fn select(
     let (records, ()) = both(records, heap.prefetch(view))?;
     let mut links = Vec::new();
     let mut siblings = Siblings::default();
+    let mut visited = Visited::default();
     for record in records {
         let id = record.get(4..).unwrap_or_default();
         if let Some(bytes) = siblings.take(heap.object(view, id))? {
+            visited.hold(view, "dense links", storage.heap, bytes.len() as u64)?;
             links.push(NamedLink::parse(view.cursor("link message", storage.heap, &bytes))?);
         }
     }

@@ -48,11 +48,18 @@ pub(super) fn members(view: &View<'_>, tree: u64, heap: u64) -> Parse<Vec<NamedL
     while let Some(parent) = waiting.pop() {
         for &child in &parent.children {
             visited.visit(view, TREE, child)?;
+            // What the node said of this child.
+            let (offset, length) = (view.format.offset_size, view.format.length_size);
+            visited.hold(view, TREE, child, u64::from(offset) + u64::from(length))?;
             if parent.level == 0 {
                 if let Some(entries) = siblings.take(table(view, child))? {
+                    visited.hold(view, TABLE, child, 24 * entries.len() as u64)?;
                     for entry in entries {
                         let member = entry.named(view, &heap);
-                        members.extend(siblings.take(member)?);
+                        if let Some(member) = siblings.take(member)? {
+                            visited.hold(view, TABLE, child, member.text_bytes())?;
+                            members.push(member);
+                        }
                     }
                 }
             } else {

@@ -13,6 +13,15 @@ pub(crate) struct NamedLink {
 }
 
 impl NamedLink {
+    /// Bytes of its name and of the path it may hold.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        let path = match &self.link {
+            Link::Soft(path) | Link::External(path) => path.len(),
+            Link::Hard { .. } | Link::Other(_) => 0,
+        };
+        (self.name.len() + path) as u64
+    }
+
     pub(crate) fn parse(mut cursor: Cursor<'_>) -> Result<Self, Fault> {
         cursor.version(&[1])?;
         let flags = cursor.u8()?;

@@ -1,0 +1,115 @@
+//! Who is compared.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::data::DataSet;
+use crate::workplace;
+
+/// Threads that everyone may use. It is also what the script by hand has.
+const THREADS: usize = 2;
+
+/// One way from granules to statistics per cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Contender {
+    /// zagg-sql with two workers.
+    Zagg,
+    /// zagg-sql with one worker.
+    #[value(name = "zagg-1")]
+    #[serde(rename = "zagg-1")]
+    Zagg1,
+    /// The script, grouping by DuckDB.
+    Duckdb,
+    /// The same, reading by two processes.
+    #[value(name = "duckdb-2")]
+    #[serde(rename = "duckdb-2")]
+    Duckdb2,
+    /// The script, grouping by polars.
+    Polars,
+}
+
+/// The programs that contenders are.
+pub(crate) struct Tools {
+    pub(crate) binary: PathBuf,
+    pub(crate) python: PathBuf,
+}
+
+impl Contender {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Zagg, Self::Zagg1, Self::Duckdb, Self::Duckdb2, Self::Polars];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Zagg => "zagg",
+            Self::Zagg1 => "zagg-1",
+            Self::Duckdb => "duckdb",
+            Self::Duckdb2 => "duckdb-2",
+            Self::Polars => "polars",
+        }
+    }
+
+    pub(crate) fn description(self) -> &'static str {
+        match self {
+            Self::Zagg => "zagg-sql, 2 workers",
+            Self::Zagg1 => "zagg-sql, 1 worker",
+            Self::Duckdb => "by hand: h5py, healpix-geo, DuckDB",
+            Self::Duckdb2 => "the same, reading by 2 processes",
+            Self::Polars => "by hand: h5py, healpix-geo, polars",
+        }
+    }
+
+    /// Whether it is a script by hand.
+    pub(crate) fn is_peer(&self) -> bool {
+        !matches!(self, Self::Zagg | Self::Zagg1)
+    }
+
+    /// The format of the result.
+    pub(crate) fn writes(self) -> &'static str {
+        if self.is_peer() { "Parquet" } else { "Zarr" }
+    }
+
+    /// Where the result goes in a folder of its own.
+    pub(crate) fn output(self, folder: &Path) -> PathBuf {
+        folder.join(if self.is_peer() { "cells.parquet" } else { "cells.zarr" })
+    }
+
+    /// What to run, in the folder of the granules: the links of its shard map may be relative.
+    pub(crate) fn command(self, tools: &Tools, data: &DataSet, output: &Path) -> Command {
+        let mut command = match self {
+            Self::Zagg => zagg(tools, data, output, THREADS),
+            Self::Zagg1 => zagg(tools, data, output, 1),
+            Self::Duckdb => by_hand(tools, data, output, "duckdb", 1),
+            Self::Duckdb2 => by_hand(tools, data, output, "duckdb", 2),
+            Self::Polars => by_hand(tools, data, output, "polars", 1),
+        };
+        command.current_dir(&data.folder);
+        command
+    }
+}
+
+fn zagg(tools: &Tools, data: &DataSet, store: &Path, workers: usize) -> Command {
+    let mut command = Command::new(&tools.binary);
+    command.args(["run", "--config", "atl06", "--json", "--max-workers"]).arg(workers.to_string());
+    if data.has_shard_map {
+        command.args(["--catalog", DataSet::SHARD_MAP]);
+    } else {
+        command.arg("--granules").args(data.granules.iter().filter_map(|path| path.file_name()));
+    }
+    command.args([OsStr::new("--store"), store.as_os_str()]);
+    command
+}
+
+fn by_hand(tools: &Tools, data: &DataSet, out: &Path, engine: &str, processes: u8) -> Command {
+    let mut command = Command::new(&tools.python);
+    command
+        .arg(workplace::root().join("benches/peers/by_hand.py"))
+        .arg(engine)
+        .args([data.folder.as_path(), out])
+        .args(["--processes", &processes.to_string()]);
+    command
+}
