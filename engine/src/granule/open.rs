@@ -54,12 +54,23 @@ fn paths(source: &DataSource) -> Vec<String> {
 /// # Errors
 /// When the file cannot be read, or a beam has some of its datasets but not all, or they differ in
 /// length or shape: a beam is there as a whole or not at all.
-pub(super) async fn open(id: &str, at: &Location, source: &DataSource) -> Result<OpenGranule> {
+///
+/// `keep` is asked whether the first reply may be held, where it is the whole file: its data need not be asked
+/// for again then.
+pub(super) async fn open(
+    id: &str,
+    at: &Location,
+    source: &DataSource,
+    keep: impl FnOnce(u64) -> bool + Send,
+) -> Result<OpenGranule> {
     let file = File::open(std::sync::Arc::clone(&at.store), at.path.clone()).await?;
     let paths = paths(source);
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let mut found = file.locate(&paths).await?.into_iter();
-    file.forget_metadata();
+    let whole = file.held_bytes() >= file.size();
+    if !(whole && keep(file.size())) {
+        file.forget_metadata();
+    }
 
     let width = COLUMNS + source.columns.len();
     let mut granule = OpenGranule { beams: Vec::new(), missing: Vec::new() };

@@ -18,6 +18,9 @@ use crate::table::ColumnInfo;
 
 mod read;
 
+/// Bytes of small files held as they came, at most, over all granules of a pool.
+const HELD_FILES: u64 = 64 << 20;
+
 /// One granule of a table.
 #[derive(Debug, Clone)]
 pub struct GranuleRef {
@@ -65,6 +68,7 @@ pub struct GranulePool {
     indexes: Vec<OnceCell<Arc<Vec<RunIndex>>>>,
     columns: OnceCell<Vec<ColumnInfo>>,
     cache: BlockCache,
+    held_files: AtomicU64,
     chunks_decoded: AtomicU64,
 }
 
@@ -97,6 +101,7 @@ impl GranulePool {
             granules,
             columns: OnceCell::new_with(columns),
             cache: BlockCache::new(options.cache_bytes, memory),
+            held_files: AtomicU64::new(0),
             chunks_decoded: AtomicU64::new(0),
         })
     }
@@ -154,9 +159,12 @@ impl GranulePool {
     /// # Errors
     /// When the granule cannot be read or is not what the table declares. A later call tries again.
     pub async fn open(&self, granule: usize) -> Result<Arc<OpenGranule>> {
-        let entry = &self.granules[granule];
-        let open =
-            || async { Ok(Arc::new(open::open(&entry.id, &entry.location, &self.source).await?)) };
+        let GranuleRef { id, location } = &self.granules[granule];
+        let keep = |bytes| {
+            let more = |held: u64| held.checked_add(bytes).filter(|sum| *sum <= HELD_FILES);
+            self.held_files.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
+        };
+        let open = || async { Ok(Arc::new(open::open(id, location, &self.source, keep).await?)) };
         self.opened[granule].get_or_try_init(open).await.map(Arc::clone)
     }
 

@@ -14,9 +14,10 @@ pub(super) const GRID_MAPPING: &str = "crs";
 /// The optional packed words.
 pub(super) const MORTON: &str = "morton";
 
-/// Tried on a chunk of 65,536 cells, 40 % of them filled with noise: level 6 makes float chunks 3 % and counts 10 % smaller for
-/// two to four times the CPU of level 3. The shard is encoded on the machine that aggregates it, so that CPU is the run's.
-const ZSTD_LEVEL: i32 = 3;
+/// Tried on chunks of 4,096 and 65,536 cells, a twentieth and two fifths of them filled with noisy heights and counts: level 3 takes
+/// up to 1.5 times the CPU of level 2 and is not smaller, level 6 makes chunks 3 to 10 % smaller for three to ten times the CPU.
+/// The shard is encoded on the machine that aggregates it, so that CPU is the run's.
+const ZSTD_LEVEL: i32 = 2;
 
 const SEMI_MAJOR_AXIS: f64 = 6_378_137.0;
 const INVERSE_FLATTENING: f64 = 298.257_223_563;

@@ -43,9 +43,12 @@ pub(super) struct Batches {
 impl Batches {
     pub(super) fn new(read: Arc<ReadPlan>, pool: &GranulePool, batch_size: usize) -> Self {
         let grid = pool.grid();
+        // There may be many granules, and as many partitions: their names only where they are wanted.
+        let named = read.columns.contains(&TableColumn::Granule);
+        let granules = pool.granules().iter().filter(|_| named).map(|g| Some(g.id.as_str()));
         Self {
             gathered: BatchCoalescer::new(Arc::clone(&read.output), batch_size),
-            granules: Arc::new(pool.granules().iter().map(|g| Some(g.id.as_str())).collect()),
+            granules: Arc::new(granules.collect()),
             beams: Arc::new(pool.source().groups.iter().map(Some).collect()),
             shift: 2 * (grid.child_order - grid.parent_order),
             read,

@@ -131,6 +131,52 @@ fn chunks_larger_than_filters_make_them() {
     assert_says(&read(file, 0..1), "at most 65552 bytes");
 }
 
+/// A node of level 255 below one of level 0 plus one.
+#[test]
+fn chunk_nodes_of_the_highest_level() {
+    let key = |at: u64| [&[0; 8][..], &at.to_le_bytes(), &[0; 8]].concat();
+    let node = |level: u8, child: u64| {
+        let head = [&b"TREE\x01"[..], &[level, 1, 0], &[0xff; 16]].concat();
+        [head, key(0), address(child), key(8)].concat()
+    };
+    let file = Crafted::with_tail(
+        |tail| {
+            let sizes = [8_u32, 1].map(u32::to_le_bytes).concat();
+            let layout = [&[3, 2, 2][..], &address(tail), &sizes].concat();
+            vec![message(1, &dataspace(&[8])), message(3, &BYTES), message(8, &layout)]
+        },
+        |tail| {
+            [node(0, 0).len() as u64].map(|at| [node(1, tail + at), node(255, 0)].concat()).concat()
+        },
+    );
+    assert_says(&read(file, 0..1), "one level below its parent");
+}
+
+/// The same in a group.
+#[test]
+fn group_nodes_of_the_highest_level() {
+    let node = |level: u8, child: u64| {
+        let head = [&b"TREE\0"[..], &[level, 1, 0], &[0xff; 16]].concat();
+        [head, address(0), address(child), address(0)].concat()
+    };
+    let file = Crafted::with_tail(
+        |tail| vec![message(0x11, &[address(tail), address(tail + 96)].concat())],
+        |tail| {
+            let heap = [&b"HEAP\0\0\0\0"[..], &address(8), &address(u64::MAX)].concat();
+            let heap = [heap, address(tail + 128), b"z\0\0\0\0\0\0\0".to_vec()].concat();
+            [node(1, tail + 48), node(255, 0), heap].concat()
+        },
+    );
+    let error = block_on(async {
+        let file = open_bytes(file.bytes()).await.unwrap();
+        let listed = file.members("/x").await.unwrap_err();
+        let found = file.locate(&["/x/y"]).await.unwrap_err();
+        assert_eq!(listed.to_string().split(": ").last(), found.to_string().split(": ").last());
+        listed
+    });
+    assert_says(&error, "one level below its parent");
+}
+
 /// Pages so large that the number of the last element passes 64 bits.
 #[test]
 fn array_pages_past_all_numbers() {

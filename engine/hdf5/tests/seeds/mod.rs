@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use hdf5_metno::Datatype;
 use hdf5_metno::dataset::{AllocTime, ChunkOpts, Layout};
+use hdf5_metno::types::VarLenAscii;
 use zagg_hdf5::write::{Data, FileBuilder};
 
 use crate::support::{data_folder, files_of};
-use crate::written::{Style, build, structure, styles};
+use crate::written::{Style, build, styles};
 
 /// Seeds are no larger, so that thousands are tried in a second.
-const LARGEST: usize = 16 << 10;
+const LARGEST: usize = 8 << 10;
 
 fn keep(folder: &Path, name: &str, bytes: &[u8]) -> usize {
     let fits = bytes.len() <= LARGEST;
@@ -46,7 +48,7 @@ fn write_seeds() {
     for path in data_folder().iter().flat_map(|folder| files_of(folder)) {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let mut start = bytes[..bytes.len().min(LARGEST / 2)].to_vec();
+        let mut start = bytes[..bytes.len().min(LARGEST)].to_vec();
         declare_end(&mut start);
         kept += keep(&folder, &format!("cut_{name}.h5"), &start);
     }
@@ -63,7 +65,7 @@ fn declare_end(bytes: &mut [u8]) {
 
 type Write = fn(&hdf5_metno::File, &Style);
 
-const CONTENTS: [(&str, Write); 12] = [
+const CONTENTS: [(&str, Write); 14] = [
     ("contiguous", |file, _| {
         let values = build::smooth(30);
         build::fill(&file.new_dataset::<i32>().shape(30).create("a").unwrap(), &values);
@@ -111,23 +113,42 @@ const CONTENTS: [(&str, Write); 12] = [
         let words = words.map(|it| hdf5_metno::types::FixedAscii::<6>::from_ascii(it).unwrap());
         build::fill(&text.create("text").unwrap(), &words);
     }),
-    ("structure", |file, _| structure::small_structure(file)),
-    ("many", |file, _| {
-        for number in 0..20 {
-            let name = format!("m/{}{number}", "x".repeat(number));
-            build::fill(&file.new_dataset::<u8>().shape(1).create(name.as_str()).unwrap(), &[1_u8]);
+    ("links", |file, _| {
+        let group = file.create_group("g").unwrap();
+        build::fill(&group.new_dataset::<u8>().shape(1).create("a").unwrap(), &[1_u8]);
+        for number in 0..9 {
+            file.link_hard("g/a", &format!("g/{}{number}", "x".repeat(3 * number))).unwrap();
         }
+        file.link_soft("g/a", "g/soft").unwrap();
+        file.link_external("other.h5", "/thing", "g/external").unwrap();
     }),
-    ("dense", |file, _| {
-        let builder = file.new_dataset::<i32>().attr_phase_change(0, 0).shape(1);
-        let dataset = builder.create("a").unwrap();
-        for (name, length) in [("long", 1200), ("short", 2), ("one", 1)] {
-            let values: Vec<i32> = (0..length).collect();
-            let attribute = dataset.new_attr::<i32>().shape(values.len()).create(name).unwrap();
-            attribute.write_raw(&values).unwrap();
-        }
+    ("committed", |file, _| {
+        file.commit_datatype("type", &Datatype::from_type::<i16>().unwrap()).unwrap();
+        let committed = file.committed_datatype("type").unwrap();
+        let typed = file.new_dataset_builder().empty_as(&committed).shape(3).create("typed");
+        build::fill(&typed.unwrap(), &[1_i16, 2, 3]);
     }),
+    ("strings", |file, _| {
+        let dataset = file.new_dataset::<f32>().shape(2).create("a").unwrap();
+        let words = ["one", "", "three"].map(|word| VarLenAscii::from_ascii(word).unwrap());
+        let attribute = dataset.new_attr::<VarLenAscii>().shape(3).create("words").unwrap();
+        attribute.write_raw(&words[..]).unwrap();
+        dataset.new_attr::<f32>().create("_FillValue").unwrap().write_scalar(&-1_f32).unwrap();
+    }),
+    ("dense", |file, _| attributes(file, &[("two", 2), ("one", 1), ("fifty", 50)])),
+    ("huge", |file, _| attributes(file, &[("long", 1200), ("short", 2)])),
 ];
+
+/// A dataset with attributes outside its header, where the format has that.
+fn attributes(file: &hdf5_metno::File, lengths: &[(&str, i32)]) {
+    let builder = file.new_dataset::<i32>().attr_phase_change(0, 0).shape(1);
+    let dataset = builder.create("a").unwrap();
+    for &(name, length) in lengths {
+        let values: Vec<i32> = (0..length).collect();
+        let attribute = dataset.new_attr::<i32>().shape(values.len()).create(name).unwrap();
+        attribute.write_raw(&values).unwrap();
+    }
+}
 
 fn by_this_writer() -> Vec<(&'static str, Vec<u8>)> {
     let flat = {

@@ -5,7 +5,7 @@ pub(crate) mod build;
 mod check;
 mod indexes;
 mod refused;
-pub(crate) mod structure;
+mod structure;
 
 use hdf5_metno::file::{LibraryVersion, Sizeof};
 

@@ -22,7 +22,7 @@ pub(super) fn many_members(file: &File) {
 }
 
 /// Attributes of all kinds on a group and a dataset, and links.
-pub(crate) fn small_structure(file: &File) {
+pub(super) fn small_structure(file: &File) {
     let group = file.create_group("structure/inner").unwrap();
     let dataset = group.new_dataset::<f32>().shape(4).create("values").unwrap();
     fill(&dataset, &[1.0_f32, -1.0, 2.0, -1.0]);

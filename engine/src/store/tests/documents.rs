@@ -14,7 +14,7 @@ fn array(dtype: &str, fill: Value, attributes: Value) -> Value {
         "fill_value": fill,
         "codecs": [
             { "name": "bytes", "configuration": { "endian": "little" } },
-            { "name": "zstd", "configuration": { "level": 3, "checksum": true } },
+            { "name": "zstd", "configuration": { "level": 2, "checksum": true } },
         ],
         "attributes": attributes,
         "dimension_names": ["cells"],

@@ -65,7 +65,8 @@ fn node(
     let mut cursor = view.cursor(WHAT, address, &head);
     cursor.signature(b"TREE")?;
     let (kind, level, used) = (cursor.u8()?, cursor.u8()?, cursor.u16()?);
-    let level_is_right = parent.map_or(level <= DEEPEST, |parent| level + 1 == parent);
+    let level_is_right =
+        parent.map_or(level <= DEEPEST, |parent| level.checked_add(1) == Some(parent));
     if kind != 1 || !level_is_right {
         let found = format!("type {kind} at level {level} below {parent:?}");
         return Err(cursor.corrupt("a chunk B-tree node one level below its parent", found).into());

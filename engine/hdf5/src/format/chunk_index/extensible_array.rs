@@ -289,7 +289,7 @@ impl Array<'_> {
                 let mut cursor = view.cursor(PAGE, at, &bytes);
                 self.elements.parse(
                     &mut cursor,
-                    start..start + self.per_page,
+                    start..start.saturating_add(self.per_page),
                     span,
                     &mut chunks,
                 )?;

@@ -89,7 +89,8 @@ fn node(view: &View<'_>, address: u64, parent: Option<u8>) -> Parse<Node> {
     let kind = cursor.u8()?;
     let level = cursor.u8()?;
     let used = cursor.u16()?;
-    let level_is_right = parent.map_or(level <= DEEPEST, |parent| level + 1 == parent);
+    let level_is_right =
+        parent.map_or(level <= DEEPEST, |parent| level.checked_add(1) == Some(parent));
     if kind != 0 || !level_is_right {
         let found = format!("type {kind} at level {level} below {parent:?}");
         return Err(cursor.corrupt("a group B-tree node one level below its parent", found).into());
