@@ -8,7 +8,7 @@ use crate::error::CliError;
 
 /// Threads that wait for the file system, at most: for cold files, and for a store on this machine. Each has
 /// a share of the allocator's memory.
-const WAITING_THREADS: usize = 32;
+const WAITING_THREADS: usize = 16;
 
 /// Runs a future to its end on `workers` threads.
 fn block_on<T>(

@@ -75,7 +75,7 @@ impl RunRequest {
             only_shard: None,
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             batch_size: 8192,
-            cache_bytes: 256 << 20,
+            cache_bytes: 192 << 20,
             overwrite: false,
             allow_partial: false,
             written_at: None,
