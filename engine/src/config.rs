@@ -45,7 +45,7 @@ mod node;
 mod output;
 mod source;
 mod sql;
-mod suggest;
+pub(crate) mod suggest;
 mod variable;
 
 #[cfg(test)]

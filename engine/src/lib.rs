@@ -18,6 +18,7 @@ pub mod granule;
 pub mod rewrite;
 pub mod run;
 mod session;
+pub mod sql;
 pub mod store;
 pub mod store_table;
 pub mod synthetic;

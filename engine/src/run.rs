@@ -8,7 +8,7 @@
 //! a remote runner sends each shard elsewhere, where a job of that one shard is prepared and run.
 
 mod drive;
-mod input;
+pub(crate) mod input;
 mod job;
 mod local;
 mod outcome;

@@ -22,7 +22,7 @@ pub(super) fn granules(links: &[String], locations: &Locations) -> Result<Vec<Gr
 ///
 /// # Errors
 /// When a granule has no link, or has different ones in different shards.
-pub(super) fn granules_of(
+pub(crate) fn granules_of(
     map: &ShardMap,
     driver: Driver,
     locations: &Locations,
@@ -60,7 +60,7 @@ fn link_of(granule: &GranuleLink, driver: Driver) -> Option<&str> {
 ///
 /// # Errors
 /// When a granule cannot be read; with `allow_partial` it is listed instead.
-pub(super) async fn map_of(
+pub(crate) async fn map_of(
     pool: &GranulePool,
     workers: usize,
     allow_partial: bool,

@@ -179,6 +179,12 @@ impl Job {
         Ok(StoreWriter::create(target, spec, self.request.overwrite).await?)
     }
 
+    /// Begins the store, for a runner in this process that writes all of its shards.
+    pub(super) async fn create_store_alone(&self) -> Result<StoreWriter> {
+        let (target, spec) = (self.target.clone(), self.spec.clone());
+        Ok(StoreWriter::create_alone(target, spec, self.request.overwrite).await?)
+    }
+
     /// Runs the one shard of a [`prepare_shard`](Self::prepare_shard) job.
     ///
     /// # Errors

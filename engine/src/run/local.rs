@@ -18,12 +18,12 @@ pub struct LocalRunner {
 }
 
 impl LocalRunner {
-    /// Writes the store's template first.
+    /// Begins the store first.
     ///
     /// # Errors
     /// When something is there already and the request does not say to overwrite it.
     pub async fn create(job: Arc<Job>) -> Result<Self> {
-        let writer = job.create_store().await?;
+        let writer = job.create_store_alone().await?;
         Ok(Self { job, writer })
     }
 }

@@ -21,6 +21,7 @@ use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 
 use crate::granule::{GranulePool, Meter};
+use crate::run::FailedGranule;
 use crate::table::batch::ReadPlan;
 use crate::table::stream;
 use crate::table::{ScanOptions, ScanReport};
@@ -48,6 +49,8 @@ pub struct GranuleScanExec {
     pub(super) fetch: Option<usize>,
     pub(super) options: ScanOptions,
     pub(super) report: Arc<ScanReport>,
+    /// Granules left out before the scan began.
+    failed: Arc<[FailedGranule]>,
     meter: Option<Arc<Meter>>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
@@ -62,6 +65,7 @@ impl GranuleScanExec {
         read: ReadPlan,
         fetch: Option<usize>,
         options: ScanOptions,
+        failed: Arc<[FailedGranule]>,
     ) -> Result<Self> {
         let schema = Arc::clone(&read.output);
         let traffic = pool.granules().first().map(|granule| &granule.location.traffic);
@@ -86,6 +90,7 @@ impl GranuleScanExec {
             read: Arc::new(read),
             fetch,
             options,
+            failed,
             report: Arc::default(),
             meter,
             metrics: ExecutionPlanMetricsSet::new(),
@@ -96,6 +101,16 @@ impl GranuleScanExec {
     /// What was read, partition by partition, as they come to their ends.
     pub fn report(&self) -> &Arc<ScanReport> {
         &self.report
+    }
+
+    /// Granules that could not be read when the table was made, and are not in it.
+    pub fn failed(&self) -> &[FailedGranule] {
+        &self.failed
+    }
+
+    /// The granules behind the scan.
+    pub fn pool(&self) -> &Arc<GranulePool> {
+        &self.pool
     }
 
     /// Bits of a cell's id within its shard.
@@ -154,6 +169,9 @@ impl DisplayAs for GranuleScanExec {
                 )?;
                 if let Some(predicate) = &self.read.predicate {
                     write!(f, ", filter={predicate}")?;
+                }
+                if !self.failed.is_empty() {
+                    write!(f, ", granules_left_out={}", self.failed.len())?;
                 }
                 if let Some(fetch) = self.fetch {
                     write!(f, ", limit={fetch}")?;
