@@ -1,0 +1,53 @@
+mod built;
+mod faults;
+mod files;
+
+use std::path::PathBuf;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::concat_batches;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn item_json(id: &str) -> Value {
+    json!({
+        "type": "Feature", "id": id, "stac_version": "1.0.0", "collection": "ATL06_007",
+        "stac_extensions": ["https://x/storage.json"],
+        "geometry": {"type": "Polygon", "coordinates": [[[170.5, -80], [-170.25, -80], [-170.25, -81], [170.5, -80]]]},
+        "bbox": [170.5, -81, -170.25, -80],
+        "properties": {
+            "datetime": "2019-01-05T16:33:08.267Z",
+            "start_datetime": "2019-01-05T16:33:08.267Z",
+            "end_datetime": "2019-01-05T16:41:38Z",
+        },
+        "assets": {
+            "gov/b/A": {"href": format!("https://host/b/{id}"), "title": "Direct Download", "roles": ["data"]},
+            "s3_s3://b/A": {"href": format!("s3://b/{id}"), "roles": ["data"], "storage:refs": ["aws"]},
+            "metadata": {"href": "https://host/G1.xml", "type": "application/xml", "roles": ["metadata"]},
+            "browse": {"href": "https://host/G1.png", "roles": ["browse"]},
+        },
+        "links": [{"rel": "self", "href": "https://host/items/A"}],
+    })
+}
+
+fn catalog(items: impl IntoIterator<Item = Value>) -> Catalog {
+    let items: Vec<Item> = items.into_iter().map(|item| Item::from_json(item).unwrap()).collect();
+    Catalog::from_items(&items, CatalogMeta::default()).unwrap()
+}
+
+fn whole(catalog: &Catalog) -> RecordBatch {
+    concat_batches(catalog.schema(), catalog.batches()).unwrap()
+}
+
+/// A file of real data, where that is at hand.
+fn data(name: &str) -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    let folder = std::env::var_os("ZAGG_DATA").map_or_else(|| beside.into(), PathBuf::from);
+    let file = folder.join(name);
+    if file.exists() {
+        return Some(file);
+    }
+    println!("skipped: no {}", file.display());
+    None
+}
