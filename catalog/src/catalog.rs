@@ -29,7 +29,7 @@ pub use meta::CatalogMeta;
 use crate::Item;
 
 /// A result about a catalog.
-pub(crate) type Result<T> = std::result::Result<T, CatalogFileError>;
+pub(crate) type Result<T, E = CatalogFileError> = std::result::Result<T, E>;
 
 /// Granules as a table: one row each, in the columns of
 /// [stac-geoparquet](https://github.com/stac-utils/stac-geoparquet) 1.0.0 and GeoParquet 1.1.0.

@@ -60,7 +60,7 @@ impl CatalogBuilder {
         ]);
         meta.put(&mut metadata);
         let (more_fields, more_columns) = self.properties.finish(rows)?;
-        let fields = rows::schema().fields().iter().cloned().chain(more_fields);
+        let fields = rows::SCHEMA.fields().iter().cloned().chain(more_fields);
         let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata);
         let schema = Arc::new(schema);
         let mut batches = Vec::with_capacity(self.batches.len());

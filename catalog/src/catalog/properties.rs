@@ -30,12 +30,11 @@ type Columns = (Vec<FieldRef>, Vec<ArrayRef>);
 impl Properties {
     pub(super) fn push(&mut self, item: &Item) {
         let properties = item.json().get("properties").and_then(Value::as_object);
-        let taken = rows::schema();
         let line: Map<String, Value> = properties
             .into_iter()
             .flatten()
             .filter(|(key, _)| !TIMES.contains(&key.as_str()))
-            .map(|(key, value)| match taken.field_with_name(key) {
+            .map(|(key, value)| match rows::SCHEMA.field_with_name(key) {
                 // A column that every catalog has, and it means another thing.
                 Ok(_) => (format!("properties.{key}"), value.clone()),
                 Err(_) => (key.clone(), value.clone()),

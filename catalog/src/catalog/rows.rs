@@ -1,7 +1,7 @@
 //! The columns every catalog has.
 
 use std::borrow::Borrow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, BinaryBuilder, RecordBatch, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
@@ -15,7 +15,9 @@ use super::{CatalogFileError, Result, crs};
 use crate::Item;
 
 /// The columns, in zagg's order.
-pub(super) fn schema() -> Schema {
+pub(super) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| Arc::new(schema()));
+
+fn schema() -> Schema {
     let geometry = Field::new("geometry", DataType::Binary, true);
     let mut fields = json_fields();
     fields.insert(4, geometry.with_metadata(crs::geoarrow().into()));
@@ -101,7 +103,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Items as rows of [`schema`].
+/// Items as rows of [`SCHEMA`].
 pub(super) fn batch<I: Borrow<Item>>(items: &[I]) -> Result<RecordBatch> {
     let rows: Vec<Row<'_>> = items.iter().map(|item| Row::of(item.borrow())).collect();
     let json_schema = Arc::new(Schema::new(json_fields()));
@@ -113,7 +115,7 @@ pub(super) fn batch<I: Borrow<Item>>(items: &[I]) -> Result<RecordBatch> {
     columns.push(times(items, Item::datetime));
     columns.push(times(items, Item::start));
     columns.push(times(items, Item::end));
-    Ok(RecordBatch::try_new(SchemaRef::new(schema()), columns)?)
+    Ok(RecordBatch::try_new(Arc::clone(&SCHEMA), columns)?)
 }
 
 fn footprints<I: Borrow<Item>>(items: &[I]) -> Result<ArrayRef> {
