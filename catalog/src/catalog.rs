@@ -137,7 +137,7 @@ impl Catalog {
         Ok(granules)
     }
 
-    /// The granules of a file. Other columns are not read: a tenth of the memory of [`Catalog::read`].
+    /// The granules of a file. Other columns are not read, and the table is not held.
     ///
     /// # Errors
     ///

@@ -11,17 +11,25 @@ use server::{Reply, Server};
 
 use super::*;
 
-/// A client that loses patience soon.
+/// A client that tries again soon. The machine may be busy: that takes it long to give up.
 fn client() -> SearchClient {
-    SearchClient::with_settings(ClientSettings {
-        connect_timeout: Duration::from_millis(500),
-        request_timeout: Duration::from_millis(250),
+    with(|_| ())
+}
+
+/// A client that gives up soon.
+fn hasty() -> SearchClient {
+    with(|settings| settings.request_timeout = Duration::from_millis(300))
+}
+
+fn with(change: impl FnOnce(&mut ClientSettings)) -> SearchClient {
+    let mut settings = ClientSettings {
         attempts: 3,
         first_pause: Duration::from_millis(5),
         longest_pause: Duration::from_millis(50),
         ..ClientSettings::default()
-    })
-    .unwrap()
+    };
+    change(&mut settings);
+    SearchClient::with_settings(settings).unwrap()
 }
 
 fn query(server: &Server) -> Query {

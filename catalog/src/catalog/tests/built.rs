@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use arrow::array::{ListArray, UInt64Array};
 use arrow::datatypes::{DataType, UInt64Type};
 

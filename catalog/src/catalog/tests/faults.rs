@@ -1,26 +1,6 @@
-use std::sync::Arc;
-
 use arrow::array::{BinaryArray, Int32Array, StringArray};
-use arrow::datatypes::Schema;
 
 use super::*;
-
-/// The catalog with a column replaced.
-fn with(catalog: &Catalog, name: &str, column: ArrayRef) -> Catalog {
-    let batch = whole(catalog);
-    let old = batch.schema();
-    let place = old.index_of(name).unwrap();
-    let mut columns = batch.columns().to_vec();
-    let fields = old.fields().iter().enumerate().map(|(i, field)| {
-        let data_type = if i == place { column.data_type() } else { field.data_type() };
-        field.as_ref().clone().with_data_type(data_type.clone())
-    });
-    let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), old.metadata().clone());
-    columns[place] = column;
-    let schema = Arc::new(schema);
-    let batches = vec![RecordBatch::try_new(Arc::clone(&schema), columns).unwrap()];
-    Catalog { name: "x.parquet".to_owned(), schema, batches }
-}
 
 #[test]
 fn rows_that_are_no_granules_are_named() {

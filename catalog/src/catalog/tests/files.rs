@@ -35,6 +35,7 @@ fn links_of_granules_are_those_of_the_shard_map_of_zagg() {
     let granules = Catalog::read_granules(file).unwrap();
     let mut compared = 0;
     for theirs in map.shards.iter().flat_map(|s| &s.granules) {
+        let theirs: &crate::GranuleLink = theirs;
         if let Some(granule) = granules.iter().find(|g| g.id == theirs.id) {
             assert_eq!(&granule.link(), theirs);
             compared += 1;
@@ -84,6 +85,22 @@ fn a_file_reads_back_as_it_was() {
     assert_eq!(Catalog::read_granules(&file).unwrap(), catalog.granules().unwrap());
     let granule = &again.granules().unwrap()[1];
     assert_eq!((&granule.s3, &granule.collection, granule.bbox), (&None, &None, None));
+}
+
+#[test]
+fn lists_that_are_always_empty_have_no_type_and_stay() {
+    use arrow::array::{ListArray, NullArray};
+    use arrow::buffer::OffsetBuffer;
+    use arrow::datatypes::{DataType, Field};
+    let element = Arc::new(Field::new("element", DataType::Null, true));
+    let offsets = OffsetBuffer::new(vec![0, 0, 0].into());
+    let lists = ListArray::new(element, offsets, Arc::new(NullArray::new(0)), None);
+    let good = catalog([item_json("A.h5"), item_json("B.h5")]);
+    let catalog = with(&good, "stac_extensions", Arc::new(lists));
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.parquet");
+    catalog.write(&file).unwrap();
+    same(&catalog, &Catalog::read(&file).unwrap());
 }
 
 #[test]
