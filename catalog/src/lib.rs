@@ -1,6 +1,7 @@
-//! Which granules touch which shards.
+//! Which granules there are, and which shards they touch.
 //!
-//! A [`ShardMap`] lists, for each shard (a HEALPix cell at the parent order), the granules that
+//! A [`search`] of a STAC API gives a [`Catalog`]: granules with footprint, times and links, in a file that
+//! geopandas and zagg read. A [`ShardMap`] lists, for each shard (a HEALPix cell at the parent order), the granules that
 //! have rows in it. It is read from the JSON that zagg writes, from the two older forms of that
 //! file, or made from pairs of shard and granule.
 //!
@@ -16,12 +17,18 @@
 //! # Ok::<(), zagg_catalog::CatalogError>(())
 //! ```
 
+mod catalog;
 mod error;
 mod granule_link;
+mod item;
+pub mod search;
 mod shard_map;
 mod signature;
+mod whole_file;
 
+pub use catalog::{Catalog, CatalogBuilder, CatalogFileError, CatalogMeta, Granule};
 pub use error::CatalogError;
 pub use granule_link::GranuleLink;
+pub use item::{Item, ItemError};
 pub use shard_map::{Shard, ShardMap};
 pub use signature::GridSignature;

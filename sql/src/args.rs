@@ -1,8 +1,12 @@
 //! The command line, as clap reads it.
 
+mod catalog;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+
+pub(crate) use catalog::CatalogArgs;
 
 /// Sparse satellite point observations (ICESat-2, GEDI, any HDF5 point product) to HEALPix grids in Zarr.
 ///
@@ -18,6 +22,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Aggregate granules into a Zarr store, as a configuration says
     Run(RunArgs),
+    /// Find the granules of a product, and which shards they touch
+    Catalog(CatalogArgs),
     /// Print the SQL that a configuration means
     Explain(ExplainArgs),
     /// Make small synthetic granules, aggregate them and query the result: no network, seconds

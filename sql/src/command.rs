@@ -1,5 +1,6 @@
 //! One module per subcommand. Each gives whether its result is complete.
 
+pub(crate) mod catalog;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod run;

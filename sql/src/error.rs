@@ -8,6 +8,12 @@ pub(crate) enum CliError {
     /// The engine's error.
     #[error(transparent)]
     Engine(#[from] zagg_engine::Error),
+    /// The search gave no catalog.
+    #[error(transparent)]
+    Search(#[from] zagg_catalog::search::SearchError),
+    /// The catalog cannot be read, written or used.
+    #[error(transparent)]
+    Catalog(#[from] zagg_catalog::CatalogFileError),
     /// An option is wrong or missing.
     #[error("{option}: {reason}")]
     Option {

@@ -1,6 +1,11 @@
 //! The binary as a user meets it: what it prints where, and its exit codes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod catalog;
+#[expect(dead_code, reason = "the tests of searches need more of it")]
+#[path = "../../catalog/src/search/tests/server.rs"]
+mod server;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
