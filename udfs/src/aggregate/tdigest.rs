@@ -34,7 +34,7 @@ aggregate_function! {
     /// the same bytes for the same order of rows, and the same within the accuracy otherwise.
     #[user_doc(
         doc_section(label = "Approximate Functions"),
-        description = "Returns a t-digest of the values: their distribution, from which `tdigest_quantile` reads any quantile and which `tdigest_merge` joins with others. With the default delta a quantile is off in rank by less than 0.5 %, and a digest has at most about 600 centroids of 8 bytes. The result is Binary: rows of (mean, weight) in single precision, little-endian, by ascending mean, the weights adding up to the number of values. NULL and NaN do not count; NULL if no value counts. Infinities count, and are not averaged.",
+        description = "Returns a t-digest of the values: their distribution, from which `tdigest_quantile` reads any quantile and which `tdigest_merge` joins with others. With the default delta a quantile is off in rank by less than 0.5 %, and a digest of many values has about 400 centroids of 8 bytes. The result is Binary: rows of (mean, weight) in single precision, little-endian, by ascending mean, the weights adding up to the number of values. NULL and NaN do not count; NULL if no value counts. Infinities count, and are not averaged.",
         syntax_example = "tdigest(x[, delta])",
         sql_example = r#"```sql
 > SELECT cell, tdigest(h_li) AS digest FROM atl06 GROUP BY cell;

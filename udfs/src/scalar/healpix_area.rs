@@ -19,11 +19,11 @@ function_type! {
         syntax_example = "healpix_area(order)",
         sql_example = r#"```sql
 > SELECT round(healpix_area(12));
-+----------------------------------+
-| round(healpix_area(Int64(12)))   |
-+----------------------------------+
-| 2533523.0                        |
-+----------------------------------+
++--------------------------------+
+| round(healpix_area(Int64(12))) |
++--------------------------------+
+| 2533523.0                      |
++--------------------------------+
 ```"#,
         argument(name = "order", description = "HEALPix order, 0 to 29."),
         related_udf(name = "healpix_distance")

@@ -29,11 +29,11 @@ function_type! {
         syntax_example = "healpix_boundary(cell, order[, points_per_edge[, convention]])",
         sql_example = r#"```sql
 > SELECT octet_length(healpix_boundary(66101639, 12));
-+------------------------------------------------------------+
-| octet_length(healpix_boundary(Int64(66101639),Int64(12)))  |
-+------------------------------------------------------------+
-| 93                                                         |
-+------------------------------------------------------------+
++-----------------------------------------------------------+
+| octet_length(healpix_boundary(Int64(66101639),Int64(12))) |
++-----------------------------------------------------------+
+| 93                                                        |
++-----------------------------------------------------------+
 ```"#,
         argument(name = "cell", description = "NESTED id of a HEALPix cell."),
         argument(name = "order", description = "Order of the cell, 0 to 29."),

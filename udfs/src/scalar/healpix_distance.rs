@@ -20,11 +20,11 @@ function_type! {
         syntax_example = "healpix_distance(cell_a, cell_b, order)",
         sql_example = r#"```sql
 > SELECT round(healpix_distance(4, 6, 0));
-+------------------------------------------------------+
-| round(healpix_distance(Int64(4),Int64(6),Int64(0)))  |
-+------------------------------------------------------+
-| 20015109.0                                           |
-+------------------------------------------------------+
++-----------------------------------------------------+
+| round(healpix_distance(Int64(4),Int64(6),Int64(0))) |
++-----------------------------------------------------+
+| 20015109.0                                          |
++-----------------------------------------------------+
 ```"#,
         argument(name = "cell_a", description = "NESTED id of a HEALPix cell."),
         argument(name = "cell_b", description = "NESTED id of another cell of the same order."),

@@ -22,11 +22,11 @@ function_type! {
         syntax_example = "healpix_vertices(cell, order[, convention])",
         sql_example = r#"```sql
 > SELECT healpix_vertices(4, 0, 'sphere')[2];
-+---------------------------------------------------------------+
-| healpix_vertices(Int64(4),Int64(0),Utf8("sphere"))[Int64(2)]  |
-+---------------------------------------------------------------+
-| {lon: 45.0, lat: 0.0}                                         |
-+---------------------------------------------------------------+
++--------------------------------------------------------------+
+| healpix_vertices(Int64(4),Int64(0),Utf8("sphere"))[Int64(2)] |
++--------------------------------------------------------------+
+| {lon: 45.0, lat: 0.0}                                        |
++--------------------------------------------------------------+
 ```"#,
         argument(name = "cell", description = "NESTED id of a HEALPix cell."),
         argument(name = "order", description = "Order of the cell, 0 to 29."),

@@ -22,11 +22,11 @@ function_type! {
         syntax_example = "morton_contains(coarse, fine)",
         sql_example = r#"```sql
 > SELECT morton_contains(morton_parse('-43'), morton_parse('-4312'));
-+-------------------------------------------------------------------------+
-| morton_contains(morton_parse(Utf8("-43")),morton_parse(Utf8("-4312")))  |
-+-------------------------------------------------------------------------+
-| true                                                                    |
-+-------------------------------------------------------------------------+
++------------------------------------------------------------------------+
+| morton_contains(morton_parse(Utf8("-43")),morton_parse(Utf8("-4312"))) |
++------------------------------------------------------------------------+
+| true                                                                   |
++------------------------------------------------------------------------+
 ```"#,
         argument(name = "coarse", description = "Packed Morton word of the cell that may hold the other."),
         argument(name = "fine", description = "Packed Morton word of a cell or point."),
