@@ -3,7 +3,8 @@
 mod golden;
 mod morton;
 mod position;
-pub(super) mod rng;
+pub(crate) mod rng;
+mod shape;
 
 /// One id per corner of each order's range, and some within.
 fn sample_ids(order: u8, rng: &mut rng::Rng) -> Vec<u64> {
