@@ -18,6 +18,7 @@
 
 mod error;
 mod granule_link;
+pub mod login;
 mod shard_map;
 mod signature;
 
