@@ -39,6 +39,6 @@ pub use earthdata::Earthdata;
 pub use endpoints::{Endpoints, Provider};
 pub use error::LoginError;
 pub use found::Login;
-pub use s3_credentials::{Held, S3Credentials};
+pub use s3_credentials::{Held, Refusal, S3Credentials};
 pub use said::said;
 pub use variables::Variables;

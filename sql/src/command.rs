@@ -1,5 +1,7 @@
 //! One module per subcommand. Each gives whether its result is complete.
 
+mod access;
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod run;

@@ -127,7 +127,8 @@ impl Shared {
                 if let Some(bearer) = held {
                     return Ok(bearer.clone());
                 }
-                let new = bearer::exchange(&self.http, &self.endpoints, user, password, from).await?;
+                let new =
+                    bearer::exchange(&self.http, &self.endpoints, user, password, from).await?;
                 Ok(held.insert(new).clone())
             }
         }
@@ -149,7 +150,8 @@ impl Shared {
                 if let Some(other) = held.as_ref().filter(|held| !held.is(refused)) {
                     return Ok(other.clone());
                 }
-                let new = bearer::exchange(&self.http, &self.endpoints, user, password, from).await?;
+                let new =
+                    bearer::exchange(&self.http, &self.endpoints, user, password, from).await?;
                 if new.is(refused) {
                     return Err(LoginError::BadToken { from: from.clone(), reason });
                 }

@@ -89,7 +89,8 @@ impl Endpoints {
     pub fn takes_bearer(&self, url: &Url) -> bool {
         let in_domain = |domain: &String| {
             let host = url.host_str().unwrap_or_default();
-            host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            host.strip_suffix(domain.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
         let known = || self.bearer_domains.iter().any(in_domain);
         url.scheme() == "https" && known() && !self.is_urs(url)

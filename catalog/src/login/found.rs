@@ -114,7 +114,9 @@ fn in_netrc(file: &Path, machine: &str) -> Result<Result<Found, String>, LoginEr
     let wrong = |reason: String| LoginError::Netrc { file: file.display().to_string(), reason };
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Err("there is no such file".into())),
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            return Ok(Err("there is no such file".into()));
+        }
         Err(e) => return Err(wrong(e.to_string())),
     };
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".into()))?;

@@ -58,9 +58,7 @@ impl Http {
         loop {
             let (server, reason, asked) = match attempt(make(client)).await {
                 Ok(answer) if !is_busy(answer.status) => return Ok(answer),
-                Ok(answer) => {
-                    (server_of(&answer.url), answer.found(), patience(&answer.headers))
-                }
+                Ok(answer) => (server_of(&answer.url), answer.found(), patience(&answer.headers)),
                 Err(failed) => (failed.server, failed.reason, None),
             };
             if tries == TRIES {

@@ -26,7 +26,9 @@ pub(super) fn entry(text: &str, machine: &str) -> Result<Option<Entry>, String> 
     let mut name: Option<String> = None;
     while let Some((line, number)) = lines.next() {
         let mut rest = line;
-        while let Some((word, after)) = first_word(rest).map_err(|reason| format!("line {number}: {reason}"))? {
+        while let Some((word, after)) =
+            first_word(rest).map_err(|reason| format!("line {number}: {reason}"))?
+        {
             rest = after;
             let Some(key) = name.take() else {
                 match word.as_str() {
@@ -125,13 +127,27 @@ mod tests {
     fn entries_in_every_form() {
         for (text, expected) in [
             ("machine urs.earthdata.nasa.gov login jane password pw#1", both("jane", "pw#1")),
-            ("machine urs.earthdata.nasa.gov\n\tlogin jane\r\n\tpassword pw\r\n", both("jane", "pw")),
-            ("machine urs.earthdata.nasa.gov login \"a b\" password \"c\\\"d \\\\\"", both("a b", "c\"d \\")),
-            ("# mine\nmachine other login x password y\nmachine urs.earthdata.nasa.gov password #p user u",
-             both("u", "#p")),
-            ("machine urs.earthdata.nasa.gov login a password b\ndefault login c password d", both("a", "b")),
-            ("macdef init\nmachine urs.earthdata.nasa.gov\nlogin no\n\nmachine urs.earthdata.nasa.gov login a \
-              account z password b", both("a", "b")),
+            (
+                "machine urs.earthdata.nasa.gov\n\tlogin jane\r\n\tpassword pw\r\n",
+                both("jane", "pw"),
+            ),
+            (
+                "machine urs.earthdata.nasa.gov login \"a b\" password \"c\\\"d \\\\\"",
+                both("a b", "c\"d \\"),
+            ),
+            (
+                "# mine\nmachine other login x password y\nmachine urs.earthdata.nasa.gov password #p user u",
+                both("u", "#p"),
+            ),
+            (
+                "machine urs.earthdata.nasa.gov login a password b\ndefault login c password d",
+                both("a", "b"),
+            ),
+            (
+                "macdef init\nmachine urs.earthdata.nasa.gov\nlogin no\n\nmachine urs.earthdata.nasa.gov login a \
+              account z password b",
+                both("a", "b"),
+            ),
             ("machine urs.earthdata.nasa.gov login a", Some((Some("a".into()), None))),
             ("default login c password d", None),
             ("machine urs.earthdata.nasa.gov.example.org login a password b", None),

@@ -18,7 +18,7 @@ use super::{LoginError, Provider};
 /// request goes on for minutes, with all its retries, on the credentials it began with.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// Credentials that were renewed because they were refused are not renewed again for being refused within
+/// Credentials that were renewed because they were denied are not renewed again for being denied within
 /// this time: then it is not for their age.
 const FRESH: Duration = Duration::from_secs(60);
 
@@ -41,6 +41,15 @@ pub struct S3Credentials {
 struct Renewal {
     made: u64,
     not_before: Option<Instant>,
+}
+
+/// Why a bucket refuses credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// They have expired, it says: others will do.
+    Expired,
+    /// It does not say, or says that they are not enough: others may do, or not.
+    Denied,
 }
 
 /// Credentials as they are at some time.
@@ -69,7 +78,9 @@ impl fmt::Debug for Held {
 
 impl fmt::Debug for S3Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("S3Credentials").field("provider", &self.provider.name).finish_non_exhaustive()
+        f.debug_struct("S3Credentials")
+            .field("provider", &self.provider.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -118,12 +129,17 @@ impl S3Credentials {
     ///
     /// # Errors
     /// When none can be had.
-    pub async fn renew_refused(&self, refused: &Held) -> Result<Option<Arc<Held>>, LoginError> {
+    pub async fn renew_refused(
+        &self,
+        refused: &Held,
+        refusal: Refusal,
+    ) -> Result<Option<Arc<Held>>, LoginError> {
         let mut renewal = self.renewal.lock().await;
+        let denied = refusal == Refusal::Denied;
         match self.current() {
             Some(held) if held.number != refused.number => Ok(Some(held)),
-            Some(held) if held.after_refusal && held.got.elapsed() < FRESH => Ok(None),
-            _ => self.renew(&mut renewal, true).await.map(Some),
+            Some(held) if denied && held.after_refusal && held.got.elapsed() < FRESH => Ok(None),
+            _ => self.renew(&mut renewal, denied).await.map(Some),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use object_store::aws::AwsCredential;
 use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, DATE, HeaderMap};
@@ -34,10 +34,9 @@ pub(super) async fn issue(shared: &Shared, provider: &Provider) -> Result<Issued
     let login = shared.login()?;
     let by_token = by_bearer(shared, provider).await;
     match (login, by_token) {
-        (
-            Login::Password { .. },
-            Err(LoginError::BadToken { .. } | LoginError::Answer { .. }),
-        ) => by_redirects(shared, provider, login).await,
+        (Login::Password { .. }, Err(LoginError::BadToken { .. } | LoginError::Answer { .. })) => {
+            by_redirects(shared, provider, login).await
+        }
         (_, done) => done,
     }
 }
@@ -140,13 +139,16 @@ fn issued(provider: &Provider, answer: &Answer) -> Result<Issued, LoginError> {
     }
     // What the parser says may quote what it read.
     let Ok(document) = serde_json::from_slice::<Document>(&answer.body) else {
-        return Err(other(format!("{} bytes of something else{}", answer.body.len(), answer.said())));
+        return Err(other(format!(
+            "{} bytes of something else{}",
+            answer.body.len(),
+            answer.said()
+        )));
     };
     let expires = document.expiration.unwrap_or_default();
     let lifetime = match time(&expires) {
         None => UNTOLD,
-        // By the clock of whoever said it: that of this machine may be wrong.
-        Some(end) => (end - date(&answer.headers).unwrap_or_else(Utc::now))
+        Some(end) => (end - now(&answer.headers))
             .to_std()
             .map_err(|_| other(format!("credentials that expired already, at {expires}")))?,
     };
@@ -168,9 +170,15 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
     zoned.or_else(|| plain().map(|time| time.and_utc()))
 }
 
-fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc())
+/// The time of whoever sent these headers, where this machine's clock is wrong; a header has whole seconds alone.
+fn now(headers: &HeaderMap) -> DateTime<Utc> {
+    let here = Utc::now();
+    let there = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let there = there.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+    match there.map(|time| time.to_utc()) {
+        Some(there) if (there - here).abs() > TimeDelta::seconds(5) => there,
+        _ => here,
+    }
 }
 
 #[cfg(test)]

@@ -71,6 +71,11 @@ impl Locations {
         &self.traffic
     }
 
+    /// The login for links of Earthdata's providers.
+    pub fn earthdata(&self) -> &Earthdata {
+        &self.earthdata
+    }
+
     /// The object or prefix that `link` names.
     ///
     /// # Errors

@@ -168,7 +168,9 @@ impl Job {
     pub fn shard_job(&self, chunk: usize) -> Result<ShardJob> {
         let Shard { cell, mut granules, .. } = self.shard(chunk)?.clone();
         // A driver may have been given with the request, and the configuration says another.
-        granules.iter_mut().for_each(|granule| link::keep(granule, self.request.config.source.driver));
+        granules
+            .iter_mut()
+            .for_each(|granule| link::keep(granule, self.request.config.source.driver));
         Ok(ShardJob { chunk, cell, granules, columns: self.columns.clone() })
     }
 

@@ -43,7 +43,8 @@ impl<'a> LinkChooser<'a> {
     /// Whether the bucket of a link can be read: its first granule says so for all. One that is absent says
     /// that the bucket can be read.
     async fn is_reachable(&mut self, link: &'a str) -> bool {
-        let bucket = link.strip_prefix("s3://").unwrap_or(link).split('/').next().unwrap_or_default();
+        let bucket =
+            link.strip_prefix("s3://").unwrap_or(link).split('/').next().unwrap_or_default();
         if let Some(&known) = self.reachable.get(bucket) {
             return known;
         }

@@ -11,7 +11,7 @@ use object_store::{
     CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
     ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
-use zagg_catalog::login::{Endpoints, S3Credentials};
+use zagg_catalog::login::{Endpoints, Refusal, S3Credentials};
 
 /// A bucket of a provider. Credentials that it refuses are renewed once, and the request is made again;
 /// refused again, the error stands.
@@ -47,13 +47,14 @@ impl ProtectedBucket {
         request: impl Fn(Arc<AmazonS3>) -> F,
     ) -> Result<T> {
         let used = self.credentials.held().await.map_err(|error| error.at(at))?;
-        let refusal = match request(Arc::clone(&self.inner)).await {
-            Err(error) if is_refusal(&error) => error,
+        let error = match request(Arc::clone(&self.inner)).await {
+            Err(error) => error,
             done => return done,
         };
-        match self.credentials.renew_refused(&used).await {
+        let Some(refusal) = refusal(&error) else { return Err(error) };
+        match self.credentials.renew_refused(&used, refusal).await {
             Ok(Some(_)) => request(Arc::clone(&self.inner)).await.map_err(|e| self.denied(e)),
-            Ok(None) => Err(self.denied(refusal)),
+            Ok(None) => Err(self.denied(error)),
             Err(error) => Err(error.at(at)),
         }
     }
@@ -77,16 +78,21 @@ impl ProtectedBucket {
     }
 }
 
-/// Whether other credentials may help. Those that have expired are answered with 400.
-fn is_refusal(error: &Error) -> bool {
+/// Why the credentials were refused; none, if the error is about something else.
+fn refusal(error: &Error) -> Option<Refusal> {
     match error {
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => true,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Some(Refusal::Denied),
+        // Sessions that have expired are answered with 400, and listings have no kind of error whatever the answer.
         Error::Generic { source, .. } => {
             let text = source.to_string();
-            let refusals = ["ExpiredToken", "InvalidToken", "status code: 403 "];
-            refusals.iter().any(|refusal| text.contains(refusal))
+            let says = |words: &str| text.contains(words);
+            match (says("ExpiredToken"), says("InvalidToken") || says("status code: 403 ")) {
+                (true, _) => Some(Refusal::Expired),
+                (false, true) => Some(Refusal::Denied),
+                (false, false) => None,
+            }
         }
-        _ => false,
+        _ => None,
     }
 }
 

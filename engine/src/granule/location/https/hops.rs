@@ -33,7 +33,10 @@ impl HttpsFiles {
             let next = redirect(&response, at)?;
             let to_urs = next.as_ref().is_some_and(|next| endpoints.is_urs(next));
             if to_urs && !endpoints.takes_bearer(&url) {
-                let source = format!("{} wants a login, and is no server that tokens are sent to", host(&url));
+                let source = format!(
+                    "{} wants a login, and is no server that tokens are sent to",
+                    host(&url)
+                );
                 let (path, source) = (at.to_string(), source.into());
                 return Err(Failed::for_good(Error::Unauthenticated { path, source }));
             }
@@ -99,7 +102,11 @@ impl HttpsFiles {
 
     /// Another token than the one that was refused. Where none was sent, for the lack of a login or since it was
     /// renewed already, the error says so.
-    async fn other_bearer(&self, refused: Option<&Bearer>, url: &Url) -> Result<Bearer, LoginError> {
+    async fn other_bearer(
+        &self,
+        refused: Option<&Bearer>,
+        url: &Url,
+    ) -> Result<Bearer, LoginError> {
         match refused {
             Some(refused) => self.earthdata.renew_bearer(refused, url).await,
             None => Err(LoginError::BadToken {

@@ -96,7 +96,9 @@ pub(super) async fn read(
         (StatusCode::PARTIAL_CONTENT, true) => {
             content_range(response.headers()).ok_or_else(|| {
                 let server = host(response.url());
-                Failed::for_good(generic(format!("{server} sends a range and not which of how many bytes")))
+                Failed::for_good(generic(format!(
+                    "{server} sends a range and not which of how many bytes"
+                )))
             })?
         }
         (StatusCode::OK, false) => match length {
@@ -113,7 +115,9 @@ pub(super) async fn read(
             (0..0, 0)
         }
         (StatusCode::OK, true) if length == Some(0) => {
-            return Err(Failed::for_good(generic("non-partial response: the file is empty".into())));
+            return Err(Failed::for_good(generic(
+                "non-partial response: the file is empty".into(),
+            )));
         }
         (StatusCode::OK, true) => {
             let reason =
@@ -132,9 +136,11 @@ pub(super) async fn read(
     let (payload, range) = match &options.range {
         _ if options.head => (Vec::new(), 0..0),
         Some(asked) => {
-            let asked = asked.as_range(size).map_err(|e| Failed::for_good(generic(e.to_string())))?;
+            let asked =
+                asked.as_range(size).map_err(|e| Failed::for_good(generic(e.to_string())))?;
             if asked != range {
-                let reason = format!("{}: bytes {range:?} came for {asked:?}", host(response.url()));
+                let reason =
+                    format!("{}: bytes {range:?} came for {asked:?}", host(response.url()));
                 return Err(Failed::for_now(generic(reason)));
             }
             (vec![Ok(body(response, &range).await?)], range)
@@ -174,7 +180,8 @@ async fn body(mut response: Response, range: &Range<u64>) -> Result<Bytes, Faile
 async fn refusal(response: Response, at: &Path) -> Failed {
     let (status, server) = (response.status(), host(response.url()));
     let kind = text(response.headers(), CONTENT_TYPE).unwrap_or_default().to_owned();
-    let patience = number(response.headers(), RETRY_AFTER).map_or(Duration::ZERO, Duration::from_secs);
+    let patience =
+        number(response.headers(), RETRY_AFTER).map_or(Duration::ZERO, Duration::from_secs);
     // The words of a refusal stand at its beginning.
     let body = first_bytes(response).await;
     let words = said(&kind, &body);
