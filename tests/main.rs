@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod access;
 mod arrows;
 mod determinism;
 mod events;

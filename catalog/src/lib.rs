@@ -21,6 +21,7 @@ mod catalog;
 mod error;
 mod granule_link;
 mod item;
+pub mod login;
 pub mod search;
 mod shard_map;
 mod signature;

@@ -6,11 +6,13 @@
 //! | query granules by SQL | [`session`], [`table::GranuleTable`] |
 //! | read a store by SQL | [`store_table::StoreTable`] |
 //! | write cells of your own to a store | [`store::StoreWriter`] |
+//! | see whether granules can be read from here | [`access::check`] |
 //! | run shards elsewhere | [`run::ShardRunner`], [`run::ShardJob`] |
 
 pub use zagg_catalog as catalog;
 pub use zagg_udfs::cell;
 
+pub mod access;
 pub mod cell_aggregate;
 pub mod config;
 pub mod error;

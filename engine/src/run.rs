@@ -10,6 +10,7 @@
 mod drive;
 pub(crate) mod input;
 mod job;
+mod link;
 mod local;
 mod outcome;
 mod request;

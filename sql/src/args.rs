@@ -28,6 +28,54 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Make small synthetic granules, aggregate them and query the result: no network, seconds
     Demo(DemoArgs),
+    /// See whether things are as they should be
+    #[command(subcommand)]
+    Check(CheckCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CheckCommand {
+    /// See whether granules can be read from here, and what to do where they cannot
+    Access(CheckAccessArgs),
+}
+
+/// See whether granules can be read from here, and what to do where they cannot.
+///
+/// Tries one granule of each provider, by each of its links. Exit codes: 0 all of them can be read by the
+/// links that the driver follows, 2 some cannot.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  zagg-sql check access --catalog shardmap.json
+  zagg-sql check access --driver https https://data.nsidc.earthdatacloud.nasa.gov/.../ATL06_x.h5
+
+The Earthdata login is found in EARTHDATA_TOKEN, in EARTHDATA_USERNAME and EARTHDATA_PASSWORD, or in the \
+netrc file (NETRC, ~/.netrc). It is never printed.")]
+pub(crate) struct CheckAccessArgs {
+    /// Granules: s3:// and https:// links, and paths
+    #[arg(value_name = "LINK", required_unless_present = "catalog")]
+    pub(crate) links: Vec<String>,
+    /// A shard map in zagg's JSON form, of whose granules some are tried
+    #[arg(long, value_name = "SHARDMAP.json")]
+    pub(crate) catalog: Option<String>,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How granules are reached.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AccessArgs {
+    /// Which links of granules are followed; auto: s3 where the bucket can be read from here, else https
+    /// [default: `data_source.driver` of the configuration; auto, where there is none]
+    #[arg(long, value_name = "DRIVER", value_parser = ["s3", "https", "auto"])]
+    pub(crate) driver: Option<String>,
+    /// Where a provider gives out credentials for a bucket (or `PREFIX*`) that is not known yet. The Earthdata
+    /// token is sent there
+    #[arg(long, value_name = "BUCKET=URL")]
+    pub(crate) s3_credentials: Vec<String>,
 }
 
 /// Aggregate granules into a Zarr store, as a configuration says.
@@ -45,7 +93,7 @@ pub(crate) struct RunArgs {
     /// A shard map in zagg's JSON form [default: `catalog` of the configuration]
     #[arg(long, value_name = "SHARDMAP.json", conflicts_with = "granules")]
     pub(crate) catalog: Option<String>,
-    /// Granules: paths, patterns with * ? [], or s3:// URLs. The shard map is made from their positions
+    /// Granules: paths, patterns with * ? [], s3:// or https:// URLs. The shard map is made from their positions
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub(crate) granules: Vec<String>,
     /// The store to write: a path or an s3:// URL [default: `output.store` of the configuration]
@@ -64,6 +112,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 8192, hide_short_help = true,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) batch_size: u32,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -1,6 +1,8 @@
 //! One module per subcommand. Each gives whether its result is complete.
 
+mod access;
 pub(crate) mod catalog;
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod run;

@@ -22,6 +22,9 @@ pub(crate) enum CliError {
         /// Why.
         reason: String,
     },
+    /// Granules of these providers cannot be read from here.
+    #[error("granules cannot be read from here: {0}")]
+    NoAccess(String),
     /// The synthetic granules could not be written.
     #[error(transparent)]
     Synthetic(#[from] zagg_engine::synthetic::SyntheticError),

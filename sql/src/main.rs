@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, CheckCommand, Command};
 
 /// Decoding and aggregating allocate buffers of some tens of kilobytes all the time, on several threads. The
 /// system's allocator gives such memory back to the kernel and asks for it again.
@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Catalog(args) => command::catalog::catalog(args),
         Command::Explain(args) => command::explain::explain(args),
         Command::Demo(args) => command::demo::demo(args),
+        Command::Check(CheckCommand::Access(args)) => command::check::access(args),
     };
     ExitCode::from(match done {
         Ok(true) => COMPLETE,

@@ -163,3 +163,58 @@ fn the_demo_ends_with_a_table() {
         assert!(text.contains("SELECT") && text.contains("| shard "), "{text}");
     }
 }
+
+/// Without any login and without AWS variables: nothing is asked of the network then.
+fn without_login(home: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zagg-sql"));
+    let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+    for name in names.filter(|name| name.starts_with("AWS_") || name.starts_with("EARTHDATA_")) {
+        command.env_remove(name);
+    }
+    command.args(args).env("HOME", home).env_remove("NETRC").output().unwrap()
+}
+
+#[test]
+fn access_without_a_login_is_told_with_its_remedy() {
+    let dir = TempDir::new().unwrap();
+    let link = "s3://nsidc-cumulus-prod-protected/ATLAS/ATL06/006/ATL06_x.h5";
+    let output = without_login(dir.path(), &["check", "access", link]);
+    assert_eq!(output.status.code(), Some(2));
+    let netrc = in_dir(dir.path(), ".netrc");
+    for part in
+        ["NSIDC, by ATL06_x.h5", "WRONG   login", &netrc, "remedy: ", "=> cannot be read from here"]
+    {
+        assert!(stdout(&output).contains(part), "{part} in {}", stdout(&output));
+    }
+    assert!(stderr(&output).contains("cannot be read from here: NSIDC"), "{}", stderr(&output));
+
+    let output = without_login(dir.path(), &["check", "access", "--json", link]);
+    assert_eq!(output.status.code(), Some(2));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["login"][0]["outcome"], "fails");
+    assert_eq!(
+        (&json["providers"][0]["by_s3"], &json["providers"][0]["by_https"]),
+        (&false.into(), &().into())
+    );
+}
+
+#[test]
+fn access_to_files_of_this_machine_needs_no_login() {
+    let (dir, pattern) = granules();
+    let map = in_dir(dir.path(), "map.json");
+    let file = glob::glob(&pattern).unwrap().next().unwrap().unwrap();
+    let output = without_login(dir.path(), &["check", "access", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(!stdout(&output).contains("Earthdata"), "{}", stdout(&output));
+    for args in [
+        &["check", "access"][..],
+        &["check", "access", "--catalog", &map],
+        &["check", "access", "g.h5", "--s3-credentials", "bucket"],
+        &["check", "access", "g.h5", "--s3-credentials", "bucket=http://example.org"],
+        &["check", "access", "g.h5", "--driver", "ftp"],
+    ] {
+        let output = without_login(dir.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert_eq!(stdout(&output), "", "{args:?}");
+    }
+}

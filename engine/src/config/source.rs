@@ -43,14 +43,30 @@ pub enum Driver {
     S3,
     /// `https://` links.
     Https,
+    /// `s3://` links where the bucket can be read from here, and `https://` links otherwise: one byte of a
+    /// granule of each bucket is asked for, to see.
+    Auto,
     /// Files of this machine.
     Local,
+}
+
+impl Driver {
+    /// The driver of that name: `s3`, `https`, `auto` or `local`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "s3" => Self::S3,
+            "https" => Self::Https,
+            "auto" => Self::Auto,
+            "local" => Self::Local,
+            _ => return None,
+        })
+    }
 }
 
 /// Columns that every table of granules has besides the declared ones.
 const OWN_COLUMNS: [&str; 6] = ["latitude", "longitude", "granule", "beam", "cell", "shard"];
 const READERS: [&str; 3] = ["h5coro", "h5py", "hdf5"];
-const DRIVERS: [&str; 3] = ["s3", "https", "local"];
+const DRIVERS: [&str; 4] = ["s3", "https", "auto", "local"];
 
 /// Known keys that change how zagg reads, not what.
 const NO_EFFECT: [(&str, &str); 6] = [
@@ -99,11 +115,8 @@ pub(super) fn read(
     if let Some(n) = map.optional("reader") {
         one_of(&n, "reader", &READERS)?;
     }
-    let driver = match map.optional("driver").map(|n| one_of(&n, "driver", &DRIVERS)).transpose()? {
-        Some("https") => Driver::Https,
-        Some("local") => Driver::Local,
-        _ => Driver::S3,
-    };
+    let driver = map.optional("driver").map(|n| one_of(&n, "driver", &DRIVERS)).transpose()?;
+    let driver = driver.and_then(Driver::named).unwrap_or_default();
     let groups = groups(&map.required("groups", "a list of HDF5 groups, as [gt1l, gt1r]")?)?;
     let mut coordinates = map.required("coordinates", "`latitude` and `longitude`")?.map()?;
     let latitude = template(&coordinates.required("latitude", "a dataset path")?, &groups)?;

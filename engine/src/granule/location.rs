@@ -10,17 +10,22 @@ use object_store::aws::AmazonS3Builder;
 use object_store::path::Path;
 use parking_lot::Mutex;
 use url::Url;
+use zagg_catalog::login::{Earthdata, LoginError};
 
 use crate::error::{Error, Result};
 use crate::granule::location::counting::CountingStore;
 pub(crate) use crate::granule::location::counting::Meter;
 pub use crate::granule::location::counting::Traffic;
+use crate::granule::location::https::HttpsFiles;
 use crate::granule::location::local::LocalFiles;
+use crate::granule::location::protected::ProtectedBucket;
 
 mod answer;
 mod buffers;
 mod counting;
+mod https;
 mod local;
+mod protected;
 
 /// Where the bytes of one object lie.
 #[derive(Debug, Clone)]
@@ -35,27 +40,40 @@ pub struct Location {
     pub traffic: Arc<Traffic>,
 }
 
-/// Turns links into [`Location`]s: plain paths, `file://` and `s3://`.
+/// Turns links into [`Location`]s: plain paths, `file://`, `s3://` and `https://`.
 ///
-/// Stores that the host program registered with its DataFusion session come first; an `s3://` bucket
-/// that nobody registered is opened with the usual AWS environment variables. Errors name an object by its
-/// link, and show no more of a server's answer than its code and message: S3 repeats session tokens there.
+/// Stores that the host program registered with its DataFusion session come first. An `s3://` bucket of an
+/// Earthdata provider that nobody registered is opened with the Earthdata login, and any other with the usual
+/// AWS environment variables. An `https://` link is read as it is, with the login where its server is one of
+/// Earthdata's. Errors name an object by its link, and show no more of a server's answer than its code and
+/// message: S3 repeats session tokens there.
 #[derive(Debug)]
 pub struct Locations {
     registry: Arc<dyn ObjectStoreRegistry>,
+    earthdata: Earthdata,
     opened: Mutex<HashMap<String, Arc<dyn ObjectStore>>>,
     traffic: Arc<Traffic>,
 }
 
 impl Locations {
-    /// Resolves links against the stores of `registry`.
+    /// Resolves links against the stores of `registry`, and Earthdata's with the login that this process finds.
     pub fn new(registry: Arc<dyn ObjectStoreRegistry>) -> Self {
-        Self { registry, opened: Mutex::default(), traffic: Arc::default() }
+        Self::with_earthdata(registry, Earthdata::default())
+    }
+
+    /// Resolves links against the stores of `registry`, and Earthdata's with this access to them.
+    pub fn with_earthdata(registry: Arc<dyn ObjectStoreRegistry>, earthdata: Earthdata) -> Self {
+        Self { registry, earthdata, opened: Mutex::default(), traffic: Arc::default() }
     }
 
     /// Requests and bytes so far, over all stores given out here.
     pub fn traffic(&self) -> &Traffic {
         &self.traffic
+    }
+
+    /// The login for links of Earthdata's providers.
+    pub fn earthdata(&self) -> &Earthdata {
+        &self.earthdata
     }
 
     /// The object or prefix that `link` names.
@@ -82,16 +100,11 @@ impl Locations {
                 let store = self.bucket(&url).map_err(wrong)?;
                 Ok(Location { store, path, link: link.to_owned(), traffic })
             }
-            other => match self.registry.get_store(&url) {
-                Ok(store) => {
-                    let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
-                    let store = self.opened(&url[..url::Position::BeforePath], || Ok(store))?;
-                    Ok(Location { store, path, link: link.to_owned(), traffic })
-                }
-                Err(_) => Err(wrong(format!(
-                    "no store for `{other}://` (a plain path, `file://` and `s3://` are known)"
-                ))),
-            },
+            _ => {
+                let path = Path::from_url_path(url.path()).map_err(|e| wrong(e.to_string()))?;
+                let store = self.other(&url)?;
+                Ok(Location { store, path, link: link.to_owned(), traffic })
+            }
         }
     }
 
@@ -141,29 +154,64 @@ impl Locations {
 
     fn bucket(&self, url: &Url) -> Result<Arc<dyn ObjectStore>, String> {
         let key = &url[..url::Position::BeforePath];
+        let wrong = |reason: String| Error::Location { link: key.to_owned(), reason };
         let open = || -> Result<Arc<dyn ObjectStore>> {
             if let Ok(store) = self.registry.get_store(url) {
                 return Ok(store);
             }
-            let store = AmazonS3Builder::from_env()
-                .with_url(key)
-                .build()
-                .map_err(|e| Error::Location { link: key.to_owned(), reason: e.to_string() })?;
-            Ok(Arc::new(store))
+            if let Some(bucket) = self.protected(url.host_str().unwrap_or_default()) {
+                return Ok(Arc::new(bucket.map_err(|e| wrong(e.to_string()))?));
+            }
+            let store = AmazonS3Builder::from_env().with_url(key).build();
+            Ok(Arc::new(store.map_err(|e| wrong(e.to_string()))?))
         };
-        self.opened(key, open).map_err(|e| e.to_string())
+        self.opened(key, key, open).map_err(|e| e.to_string())
+    }
+
+    /// A bucket of a provider. Without a login, credentials of the AWS environment are taken for what they may
+    /// be: the provider's own, exported by hand.
+    fn protected(&self, bucket: &str) -> Option<object_store::Result<ProtectedBucket>> {
+        let credentials = self.earthdata.s3_credentials(bucket)?;
+        let exported = || self.earthdata.variables().text("AWS_ACCESS_KEY_ID").is_some();
+        if matches!(self.earthdata.login(), Err(LoginError::None { .. })) && exported() {
+            return None;
+        }
+        Some(ProtectedBucket::open(bucket, credentials, self.earthdata.endpoints()))
+    }
+
+    /// The store of a link that is neither a file nor in S3.
+    fn other(&self, url: &Url) -> Result<Arc<dyn ObjectStore>> {
+        let server = &url[..url::Position::BeforePath];
+        if let Ok(store) = self.registry.get_store(url) {
+            return self.opened(server, server, || Ok(store));
+        }
+        match url.scheme() {
+            "https" | "http" => {
+                let files = HttpsFiles::new(url, self.earthdata.clone());
+                let shown = url.origin().ascii_serialization();
+                let key = format!("{server}?{}", url.query().unwrap_or_default());
+                self.opened(&key, &shown, || Ok(Arc::new(files)))
+            }
+            other => Err(Error::Location {
+                link: url.to_string(),
+                reason: format!(
+                    "no store for `{other}://` (a plain path, `file://`, `s3://` and `https://` are known)"
+                ),
+            }),
+        }
     }
 
     fn opened(
         &self,
         key: &str,
+        shown: &str,
         open: impl FnOnce() -> Result<Arc<dyn ObjectStore>>,
     ) -> Result<Arc<dyn ObjectStore>> {
         let mut opened = self.opened.lock();
         if let Some(store) = opened.get(key) {
             return Ok(Arc::clone(store));
         }
-        let store = CountingStore::remote(open()?, key, Arc::clone(&self.traffic));
+        let store = CountingStore::remote(open()?, shown, Arc::clone(&self.traffic));
         opened.insert(key.to_owned(), Arc::clone(&store));
         Ok(store)
     }

@@ -9,6 +9,7 @@ use crate::config::Driver;
 use crate::error::{Error, Result};
 use crate::granule::{GranulePool, GranuleRef, Locations};
 use crate::run::FailedGranule;
+use crate::run::link::LinkChooser;
 
 /// Granules by their links. The last part of the link is the granule's id.
 pub(super) fn granules(links: &[String], locations: &Locations) -> Result<Vec<GranuleRef>> {
@@ -22,15 +23,18 @@ pub(super) fn granules(links: &[String], locations: &Locations) -> Result<Vec<Gr
 ///
 /// # Errors
 /// When a granule has no link, or has different ones in different shards.
-pub(crate) fn granules_of(
+pub(crate) async fn granules_of(
     map: &ShardMap,
     driver: Driver,
     locations: &Locations,
 ) -> Result<Vec<GranuleRef>> {
+    let mut chooser = LinkChooser::new(driver, locations);
     let mut links: BTreeMap<&str, &str> = BTreeMap::new();
     for granule in map.shards.iter().flat_map(|shard| &shard.granules) {
         let id = granule.id.as_str();
-        let link = link_of(granule, driver)
+        let link = chooser
+            .link(granule)
+            .await
             .ok_or_else(|| Error::Request(format!("granule {id} has no link")))?;
         if let Some(other) = links.insert(id, link)
             && other != link
@@ -44,15 +48,6 @@ pub(crate) fn granules_of(
         Ok(GranuleRef { id: id.to_owned(), location: locations.resolve(link)? })
     };
     links.into_iter().map(granule).collect()
-}
-
-fn link_of(granule: &GranuleLink, driver: Driver) -> Option<&str> {
-    let GranuleLink { s3, https, path, .. } = granule;
-    let order = match driver {
-        Driver::S3 | Driver::Local => [path, s3, https],
-        Driver::Https => [path, https, s3],
-    };
-    order.into_iter().flatten().next().map(String::as_str)
 }
 
 /// The shard map of granules, from the positions of all their rows: exact, where a map from footprints

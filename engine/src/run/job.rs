@@ -10,7 +10,7 @@ use zagg_catalog::{GranuleLink, GridSignature, Shard, ShardMap};
 
 use crate::error::{Error, Result};
 use crate::granule::{GranulePool, GranuleRef, Locations, PoolOptions};
-use crate::run::{FailedGranule, Input, RunRequest, ShardOutcome, input, spec};
+use crate::run::{FailedGranule, Input, RunRequest, ShardOutcome, input, link, spec};
 use crate::session::session_with;
 use crate::store::{StoreSpec, StoreWriter, Target};
 use crate::table::{ColumnInfo, GranuleScanExec, GranuleTable, ScanOptions, ScanReport};
@@ -70,7 +70,7 @@ impl Job {
                 map.check_grid(grid.parent_order, grid.child_order)?;
                 let map = select(map, &request)?;
                 let driver = request.config.source.driver;
-                let granules = input::granules_of(&map, driver, &ground.locations)?;
+                let granules = input::granules_of(&map, driver, &ground.locations).await?;
                 (map, ground.pool(&request, granules, None)?, Vec::new())
             }
             Input::Granules(links) => {
@@ -100,7 +100,7 @@ impl Job {
         let mut map = ShardMap::from_pairs(signature, granules)?;
         map.set_convention(grid.convention);
         let driver = request.config.source.driver;
-        let granules = input::granules_of(&map, driver, &ground.locations)?;
+        let granules = input::granules_of(&map, driver, &ground.locations).await?;
         let columns = job.columns;
         let pool = ground.pool(&request, granules, Some(columns.clone()))?;
         let spec = spec::store_spec(&request, &map, &columns, Vec::new());
@@ -166,7 +166,11 @@ impl Job {
     /// # Errors
     /// When there is no such shard.
     pub fn shard_job(&self, chunk: usize) -> Result<ShardJob> {
-        let Shard { cell, granules, .. } = self.shard(chunk)?.clone();
+        let Shard { cell, mut granules, .. } = self.shard(chunk)?.clone();
+        // A driver may have been given with the request, and the configuration says another.
+        granules
+            .iter_mut()
+            .for_each(|granule| link::keep(granule, self.request.config.source.driver));
         Ok(ShardJob { chunk, cell, granules, columns: self.columns.clone() })
     }
 
@@ -233,7 +237,8 @@ impl Ground {
             .with_target_partitions(request.workers.max(1));
         let context = session_with(config, Arc::clone(&request.runtime))?;
         let registry = Arc::clone(&context.runtime_env().object_store_registry);
-        Ok(Self { context, locations: Locations::new(registry), started })
+        let locations = Locations::with_earthdata(registry, request.earthdata.clone());
+        Ok(Self { context, locations, started })
     }
 
     fn pool(

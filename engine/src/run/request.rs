@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
+use zagg_catalog::login::Earthdata;
 
 use crate::config::Config;
 
@@ -59,9 +60,12 @@ pub struct RunRequest {
     pub written_at: Option<String>,
     /// The host program's object stores, memory pool and temporary files, by default one of its own for
     /// each request. Links are looked up among its stores first, by scheme and bucket; other `s3://` links
-    /// are opened with the AWS variables of the environment. What the cache holds and what a query takes
+    /// are opened with [`earthdata`](Self::earthdata) or the AWS variables of the environment. What the cache holds and what a query takes
     /// is accounted in its memory pool. Requests may share one. Workers elsewhere have their own.
     pub runtime: Arc<RuntimeEnv>,
+    /// The login for granules of Earthdata's providers, by default the one that this process finds when it
+    /// needs one. Requests that share one share its credentials. Workers elsewhere find their own.
+    pub earthdata: Earthdata,
 }
 
 impl RunRequest {
@@ -80,6 +84,7 @@ impl RunRequest {
             allow_partial: false,
             written_at: None,
             runtime: Arc::default(),
+            earthdata: Earthdata::default(),
         }
     }
 }

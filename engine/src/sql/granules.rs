@@ -54,7 +54,7 @@ impl TableProviderFactory for Factory {
         let cache: Option<usize> = options.parse("cache_mb", "a number of MiB")?;
         let pool = PoolOptions { cache_bytes: cache.unwrap_or(settings.cache_mb) << 20 };
         let granules = match &input {
-            Input::Map(map) => granules_of(map, config.source.driver, &locations)?,
+            Input::Map(map) => granules_of(map, config.source.driver, &locations).await?,
             Input::Links(links) => {
                 let granule = |link: &String| GranuleRef::from_link(link, &locations);
                 links.iter().map(granule).collect::<Result<_, Error>>()?

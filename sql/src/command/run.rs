@@ -7,7 +7,7 @@ use zagg_engine::config::{Config, Grid};
 use zagg_engine::run::{self, Input, Job, RunRequest};
 
 use crate::args::RunArgs;
-use crate::command::{block_on, cores};
+use crate::command::{access, block_on, cores};
 use crate::error::CliError;
 use crate::output::{self, Progress};
 
@@ -18,9 +18,12 @@ pub(crate) fn run(args: RunArgs) -> Result<bool, CliError> {
     }
     let workers = args.max_workers.map_or_else(cores, usize::from);
     let request = request(&args, config, workers)?;
+    let earthdata = request.earthdata.clone();
     let out = &mut io::stdout().lock();
     if args.dry_run {
-        let plan = block_on(workers, async { Ok(Job::prepare(request).await?.dry_run()) })?;
+        let plan = block_on(workers, async { Ok(Job::prepare(request).await?.dry_run()) });
+        access::warn(&earthdata)?;
+        let plan = plan?;
         if args.json {
             writeln!(out, "{}", serde_json::to_string(&plan)?)?;
         } else {
@@ -33,6 +36,7 @@ pub(crate) fn run(args: RunArgs) -> Result<bool, CliError> {
         Ok(run::run(request, |outcome, done, all| progress.shard(outcome, done, all)).await?)
     });
     progress.finish();
+    access::warn(&earthdata)?;
     let summary = summary?;
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&summary)?)?;
@@ -64,6 +68,10 @@ fn request(args: &RunArgs, config: Config, workers: usize) -> Result<RunRequest,
     let only_shard =
         args.morton_cell.as_deref().map(|id| shard_of(id, &config.grid)).transpose()?;
     let mut request = RunRequest::new(config, input, store);
+    if let Some(driver) = access::driver(&args.access) {
+        request.config.source.driver = driver;
+    }
+    request.earthdata = access::earthdata(&args.access)?;
     request.only_shard = only_shard;
     request.max_shards = args.max_cells;
     request.workers = workers;

@@ -200,9 +200,10 @@ fn readers_and_drivers() {
     );
     assert_eq!(
         message(with("driver: ftp")),
-        "`data_source.driver`: unknown driver `ftp`; known: `s3`, `https`, `local`"
+        "`data_source.driver`: unknown driver `ftp`; known: `s3`, `https`, `auto`, `local`"
     );
     assert_eq!(with("driver: local").unwrap().source.driver, super::super::Driver::Local);
+    assert_eq!(with("driver: auto").unwrap().source.driver, super::super::Driver::Auto);
 }
 
 #[test]

@@ -20,7 +20,9 @@ pub(super) fn shown(error: Error, store: &str) -> Error {
             Error::Precondition { path: link(path), source: brief(source) }
         }
         Error::PermissionDenied { path, source } => {
-            Error::PermissionDenied { path: link(path), source: brief(source) }
+            // In the words that people look for, since stores answer much the same for what is absent.
+            let source = format!("ACCESS DENIED: {}", brief(source)).into();
+            Error::PermissionDenied { path: link(path), source }
         }
         Error::Unauthenticated { path, source } => {
             Error::Unauthenticated { path: link(path), source: brief(source) }

@@ -1,0 +1,34 @@
+//! Granules that are not for everybody: logins, credentials that run out in the middle of a run, redirects.
+
+mod checks;
+mod https;
+mod logins;
+mod runs;
+mod world;
+
+use std::path::Path;
+
+use zagg::run::{Input, Job, RunRequest};
+use zagg_engine::catalog::login::Earthdata;
+
+use crate::support::request;
+
+/// A run of `atl06` with this access to Earthdata.
+fn request_with(earthdata: &Earthdata, links: &[String], store: &Path) -> RunRequest {
+    let mut request = request(Input::Granules(links.to_vec()), store);
+    request.earthdata = earthdata.clone();
+    request
+}
+
+/// The shard map of files of this machine, with other links in it.
+async fn map_with(files: &[String], folder: &Path, links: impl Fn(&str) -> [String; 2]) -> Input {
+    let job = request(Input::Granules(files.to_vec()), &folder.join("unused.zarr"));
+    let mut map = Job::prepare(job).await.unwrap().shard_map().clone();
+    for granule in map.shards.iter_mut().flat_map(|shard| &mut shard.granules) {
+        let [s3, https] = links(&granule.id);
+        (granule.path, granule.s3, granule.https) = (None, Some(s3), Some(https));
+    }
+    let file = folder.join("map.json");
+    map.write(&file).unwrap();
+    Input::ShardMap(file.to_str().unwrap().into())
+}
