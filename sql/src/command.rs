@@ -2,6 +2,7 @@
 
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod index;
 pub(crate) mod run;
 
 use crate::error::CliError;

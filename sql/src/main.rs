@@ -42,6 +42,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
         Command::Run(args) => command::run::run(args),
+        Command::Index(args) => command::index::index(args),
         Command::Explain(args) => command::explain::explain(args),
         Command::Demo(args) => command::demo::demo(args),
     };

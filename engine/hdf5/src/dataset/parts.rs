@@ -40,6 +40,16 @@ pub struct DatasetParts {
     pub attributes: Vec<Attribute>,
 }
 
+impl DatasetParts {
+    /// How many chunks were written.
+    pub fn chunks(&self) -> usize {
+        match &self.layout {
+            DatasetLayout::Chunked { chunks, .. } => chunks.len(),
+            DatasetLayout::Compact(_) | DatasetLayout::Contiguous(_) => 0,
+        }
+    }
+}
+
 /// Where the elements of a dataset lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatasetLayout {
