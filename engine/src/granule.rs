@@ -7,6 +7,7 @@
 
 mod cache;
 mod cells;
+mod described;
 mod index;
 mod links;
 mod location;

@@ -7,6 +7,7 @@
 //! | read a store by SQL | [`store_table::StoreTable`] |
 //! | write cells of your own to a store | [`store::StoreWriter`] |
 //! | see whether granules can be read from here | [`access::check`] |
+//! | know once and for all where the rows of granules lie | [`run::make_index`], [`index::GranuleIndex`] |
 //! | run shards elsewhere | [`run::ShardRunner`], [`run::ShardJob`] |
 
 pub use zagg_catalog as catalog;
@@ -17,6 +18,7 @@ pub mod cell_aggregate;
 pub mod config;
 pub mod error;
 pub mod granule;
+pub mod index;
 pub mod rewrite;
 pub mod run;
 mod session;

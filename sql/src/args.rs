@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Find the granules of a product, and which shards they touch
     Catalog(CatalogArgs),
+    /// Write down where in granules the rows and HDF5 chunks lie, so that runs need not look for them
+    Index(IndexArgs),
     /// Print the SQL that a configuration means
     Explain(ExplainArgs),
     /// Make small synthetic granules, aggregate them and query the result: no network, seconds
@@ -96,6 +98,13 @@ pub(crate) struct RunArgs {
     /// Granules: paths, patterns with * ? [], s3:// or https:// URLs. The shard map is made from their positions
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub(crate) granules: Vec<String>,
+    /// A granule index, made by `zagg-sql index` or --index-out: no metadata and no positions are read of the
+    /// granules in it [default: `index` of the configuration]
+    #[arg(long, value_name = "INDEX.parquet")]
+    pub(crate) index: Option<String>,
+    /// Write a granule index of what is read, for runs to come
+    #[arg(long, value_name = "INDEX.parquet")]
+    pub(crate) index_out: Option<String>,
     /// The store to write: a path or an s3:// URL [default: `output.store` of the configuration]
     #[arg(long, value_name = "PATH")]
     pub(crate) store: Option<String>,
@@ -120,6 +129,39 @@ pub(crate) struct RunArgs {
     /// Replace a store that is there already
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// Go on without granules that cannot be read, list them, and exit with 1
+    #[arg(long)]
+    pub(crate) allow_partial: bool,
+    /// Print the summary as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Write down where in granules the rows and HDF5 chunks lie, so that runs need not look for them.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  zagg-sql index --config atl06 --catalog shardmap.json --out index.parquet
+  zagg-sql run --config atl06 --catalog shardmap.json --index index.parquet --store out.zarr
+
+The index is of the datasets and the grid of the configuration. It serves any configuration with these
+datasets or some of them, and any coarser grid. A granule that changes afterwards is refused.")]
+pub(crate) struct IndexArgs {
+    /// A configuration: the name of a built-in one (atl06) or a YAML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) config: String,
+    /// A shard map in zagg's JSON form [default: `catalog` of the configuration]
+    #[arg(long, value_name = "SHARDMAP.json", conflicts_with = "granules")]
+    pub(crate) catalog: Option<String>,
+    /// Granules: paths, patterns with * ? [], or s3:// URLs
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub(crate) granules: Vec<String>,
+    /// The index to write: a path or an s3:// URL. What is there is replaced
+    #[arg(long, value_name = "INDEX.parquet")]
+    pub(crate) out: String,
+    /// Granules worked on at once [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_workers: Option<u16>,
     /// Go on without granules that cannot be read, list them, and exit with 1
     #[arg(long)]
     pub(crate) allow_partial: bool,

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
     let done = match args.command {
         Command::Run(args) => command::run::run(args),
         Command::Catalog(args) => command::catalog::catalog(args),
+        Command::Index(args) => command::index::index(args),
         Command::Explain(args) => command::explain::explain(args),
         Command::Demo(args) => command::demo::demo(args),
         Command::Check(CheckCommand::Access(args)) => command::check::access(args),

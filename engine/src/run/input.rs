@@ -50,8 +50,8 @@ pub(crate) async fn granules_of(
     links.into_iter().map(granule).collect()
 }
 
-/// The shard map of granules, from the positions of all their rows: exact, where a map from footprints
-/// may name granules that turn out to have no rows.
+/// The shard map of granules, from the positions of all their rows, or what an index says of these: exact, where
+/// a map from footprints may name granules that turn out to have no rows.
 ///
 /// # Errors
 /// When a granule cannot be read; with `allow_partial` it is listed instead.
@@ -63,7 +63,14 @@ pub(crate) async fn map_of(
     let mut pairs = Vec::new();
     let mut failed = Vec::new();
     let mut indexes = stream::iter(0..pool.granules().len())
-        .map(|granule| async move { (granule, pool.index(granule).await) })
+        .map(|granule| async move {
+            // Of a granule that is in no shard nothing is read, and nobody else would look.
+            let index = async {
+                pool.confirm(granule).await?;
+                pool.index(granule).await
+            };
+            (granule, index.await)
+        })
         .buffered(workers.max(1));
     while let Some((granule, index)) = indexes.next().await {
         let entry = &pool.granules()[granule];

@@ -14,12 +14,13 @@ use super::{Settings, locations};
 use crate::config::Config;
 use crate::error::Error;
 use crate::granule::{GranulePool, GranuleRef, Locations, PoolOptions, links};
+use crate::index::GranuleIndex;
 use crate::run::input::{granules_of, map_of};
 use crate::table::{GranuleTable, ScanOptions};
 
 const OF: &str = "STORED AS GRANULES";
-const OPTIONS: [&str; 6] =
-    ["config", "shard_map", "shards", "allow_partial", "prefetch", "cache_mb"];
+const OPTIONS: [&str; 7] =
+    ["config", "shard_map", "shards", "index", "allow_partial", "prefetch", "cache_mb"];
 
 /// Makes tables of observations.
 #[derive(Debug)]
@@ -52,7 +53,11 @@ impl TableProviderFactory for Factory {
             allow_partial: options.flag("allow_partial")?.unwrap_or(settings.allow_partial),
         };
         let cache: Option<usize> = options.parse("cache_mb", "a number of MiB")?;
-        let pool = PoolOptions { cache_bytes: cache.unwrap_or(settings.cache_mb) << 20 };
+        let index = match options.text("index").or(config.index.as_deref()) {
+            Some(link) => Some(Arc::new(GranuleIndex::open(&locations.resolve(link)?).await?)),
+            None => None,
+        };
+        let pool = PoolOptions { cache_bytes: cache.unwrap_or(settings.cache_mb) << 20, index };
         let granules = match &input {
             Input::Map(map) => granules_of(map, config.source.driver, &locations).await?,
             Input::Links(links) => {

@@ -149,15 +149,29 @@ impl StoreWriter {
             return self.put_shard(off_thread(|| shard.encode()).await?).await;
         }
         let writer = self.clone();
-        off_thread(move || {
-            let Objects { written, objects, first } = writer.objects(shard.encode()?)?;
-            for (key, bytes) in objects {
-                writer.target.put_now(&key, bytes.as_deref(), first)?;
-            }
-            writer.has_coordinate(written.shard);
-            Ok(written)
-        })
-        .await
+        off_thread(move || writer.write_local(shard)).await
+    }
+
+    /// As [`write_shard`](Self::write_shard), with all work on the calling thread: for a process that is to use one core.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_shard_here(&self, shard: ShardBuffer) -> Result<ShardWritten, StoreError> {
+        if self.target.is_local() {
+            self.write_local(shard)
+        } else {
+            self.put_shard(shard.encode()?).await
+        }
+    }
+
+    /// To a directory of this machine.
+    fn write_local(&self, shard: ShardBuffer) -> Result<ShardWritten, StoreError> {
+        let Objects { written, objects, first } = self.objects(shard.encode()?)?;
+        for (key, bytes) in objects {
+            self.target.put_now(&key, bytes.as_deref(), first)?;
+        }
+        self.has_coordinate(written.shard);
+        Ok(written)
     }
 
     /// Put a shard's chunk objects whole. Where all cells hold the fill, nothing is put, and an older object is deleted, so

@@ -21,6 +21,7 @@ use crate::granule::GranulePool;
 use crate::run::FailedGranule;
 use crate::table::batch::ReadPlan;
 use crate::table::column::{columns, schema};
+use crate::table::exec::ScanOf;
 use crate::table::prune::ShardBounds;
 use crate::table::{GranuleScanExec, ScanPartition, prune};
 
@@ -227,16 +228,16 @@ impl TableProvider for GranuleTable {
         if partitions.is_empty() {
             return Ok(Arc::new(EmptyExec::new(read.output)));
         }
-        Ok(Arc::new(GranuleScanExec::try_new(
-            self.name.clone(),
-            Arc::clone(&self.pool),
+        Ok(Arc::new(GranuleScanExec::try_new(ScanOf {
+            table: self.name.clone(),
+            pool: Arc::clone(&self.pool),
             partitions,
-            before,
+            partitions_before: before,
             read,
-            limit,
-            self.options.clone(),
-            Arc::clone(&self.failed),
-        )?))
+            fetch: limit,
+            options: self.options.clone(),
+            failed: Arc::clone(&self.failed),
+        })?))
     }
 }
 
