@@ -103,6 +103,9 @@ def check_pyarrow(file: Path) -> None:
     opened = pq.ParquetFile(file)
     keys = opened.metadata.metadata
     assert {b"geo", b"stac-geoparquet", b"zagg:catalog_meta"} <= set(keys), sorted(keys)
+    # pyarrow's schema has the keys from elsewhere in the file.
+    kept = pq.read_schema(file).metadata
+    assert kept == {key: keys[key] for key in kept} and set(kept) == set(keys) - {b"ARROW:schema"}
     geo = json.loads(keys[b"geo"])
     assert geo["version"] == "1.1.0" and geo["primary_column"] == "geometry"
     assert geo["columns"]["geometry"]["encoding"] == "WKB"

@@ -4,8 +4,6 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::Schema;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -27,19 +25,19 @@ pub(super) fn catalog(catalog: &Catalog, path: &Path) -> Result<()> {
 }
 
 fn encode(catalog: &Catalog, out: &mut File) -> std::result::Result<(), ParquetError> {
-    // Other programs look for the metadata among the key-values of the file, and only there.
+    // The metadata is written twice, as pyarrow does: among the key-values of the file, where most programs
+    // look, and within the Arrow schema, where pyarrow itself looks and nowhere else.
     let metadata = catalog.schema.metadata();
     let mut pairs: Vec<KeyValue> =
         metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
     pairs.sort_by(|a, b| a.key.cmp(&b.key));
-    let schema = Arc::new(Schema::new(catalog.schema.fields().clone()));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_key_value_metadata(Some(pairs))
         .build();
-    let mut writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties))?;
+    let mut writer = ArrowWriter::try_new(out, Arc::clone(&catalog.schema), Some(properties))?;
     for batch in &catalog.batches {
-        writer.write(&RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec())?)?;
+        writer.write(batch)?;
     }
     writer.close()?;
     Ok(())
