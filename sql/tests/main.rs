@@ -1,6 +1,8 @@
 //! The binary as a user meets it: what it prints where, and its exit codes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod shell;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
