@@ -38,6 +38,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::error::Result as QueryResult;
 use datafusion::prelude::SessionContext;
 use tokio::runtime::Runtime;
 
@@ -125,7 +126,15 @@ impl Shell {
         Ok(printer.finish()?)
     }
 
-    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.block_on(future)
+    /// Waits for something that is not a statement, unless Ctrl-C comes first.
+    fn wait<T>(&self, future: impl Future<Output = QueryResult<T>>) -> Result<T, Failure> {
+        let _running = self.interrupts.running();
+        self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = self.interrupts.asked() => Err(Failure::Cancelled),
+                result = future => Ok(result?),
+            }
+        })
     }
 }

@@ -21,7 +21,6 @@ use place::Place;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Completes names from a session, and paths from the file system.
-#[derive(Debug)]
 pub(crate) struct Completion {
     context: SessionContext,
     runtime: Handle,

@@ -28,7 +28,9 @@ pub(crate) fn report(
     name: Option<&str>,
 ) -> io::Result<()> {
     let mut diagnosis = match failure {
-        Failure::Query(error) => shell.block_on(meaning::of(error, &shell.context, piece.text)),
+        Failure::Query(error) => {
+            shell.runtime.block_on(meaning::of(error, &shell.context, piece.text))
+        }
         Failure::Command { reason, help } => {
             Diagnosis { message: reason.clone(), span: None, helps: help.iter().cloned().collect() }
         }

@@ -43,10 +43,6 @@ impl Token<'_> {
     pub(crate) fn is(&self, word: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(word)
     }
-
-    pub(crate) fn end(&self) -> usize {
-        self.start + self.text.len()
-    }
 }
 
 /// The tokens of `sql`.
@@ -67,7 +63,7 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         let first = self.rest.chars().next()?;
-        let (kind, length, closed) = self.scan(first);
+        let (kind, length, closed) = self.measure(first);
         let (text, rest) = self.rest.split_at(length);
         let token = Token { kind, text, start: self.start, closed };
         self.escapes = token.is("e");
@@ -79,7 +75,7 @@ impl<'a> Iterator for Tokens<'a> {
 
 impl Tokens<'_> {
     /// Kind and length in bytes of the next token, and whether it is closed.
-    fn scan(&self, first: char) -> (Kind, usize, bool) {
+    fn measure(&self, first: char) -> (Kind, usize, bool) {
         let rest = self.rest;
         match first {
             ';' => (Kind::End, 1, true),

@@ -10,7 +10,7 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 /// Consumers of memory that an error names when it runs out.
-const NAMED: NonZeroUsize = NonZeroUsize::new(5).unwrap();
+const NAMED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
 
 /// What a session may use, in bytes.
 #[derive(Debug, Clone, Copy, Default)]

@@ -8,6 +8,8 @@ pub(crate) struct Piece<'a> {
     pub(crate) what: What,
     /// Without the `;`, and without space and comments before it.
     pub(crate) text: &'a str,
+    /// Its first byte in the whole text.
+    pub(crate) start: usize,
     /// Its line in the whole text, from 1.
     pub(crate) line: usize,
     /// Its column in that line, in characters, from 1.
@@ -27,13 +29,14 @@ pub(crate) enum What {
 ///
 /// A command begins with `\` or `.` where a statement could begin, and ends with its line.
 pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut rest = Rest { text, line: 1, column: 1 };
+    let mut rest = Rest { text, start: 0, line: 1, column: 1 };
     std::iter::from_fn(|| rest.piece()).collect()
 }
 
 /// What is not split yet.
 struct Rest<'a> {
     text: &'a str,
+    start: usize,
     line: usize,
     column: usize,
 }
@@ -42,21 +45,22 @@ impl<'a> Rest<'a> {
     fn piece(&mut self) -> Option<Piece<'a>> {
         let first = tokens(self.text).find(|t| t.counts() && t.kind != Kind::End)?;
         self.take(first.start);
-        let (line, column) = (self.line, self.column);
+        let (start, line, column) = (self.start, self.line, self.column);
         if first.kind == Kind::Symbol && matches!(first.text, "\\" | ".") {
             let text = self.take(self.text.find('\n').unwrap_or(self.text.len())).trim_end();
-            return Some(Piece { what: What::Command, text, line, column });
+            return Some(Piece { what: What::Command, text, start, line, column });
         }
         let end = tokens(self.text).find(|t| t.kind == Kind::End);
         let text = self.take(end.map_or(self.text.len(), |t| t.start)).trim_end();
         let what = What::Statement { ended: end.is_some() };
-        Some(Piece { what, text, line, column })
+        Some(Piece { what, text, start, line, column })
     }
 
     /// Goes on by `bytes`, which end where a token does.
     fn take(&mut self, bytes: usize) -> &'a str {
         let (taken, rest) = self.text.split_at(bytes);
         self.text = rest;
+        self.start += bytes;
         for c in taken.chars() {
             if c == '\n' {
                 self.line += 1;
@@ -86,20 +90,16 @@ pub(crate) fn is_bare_word(text: &str) -> bool {
     ["exit", "quit", "help"].iter().any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
-/// The tokens of the statement of `text` in which the byte `at` lies.
-pub(crate) fn statement_at(text: &str, at: usize) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
-    for token in tokens(text) {
-        if token.kind == Kind::End {
-            if token.end() > at {
-                break;
-            }
-            found.clear();
-        } else {
-            found.push(token);
+/// The tokens of the statement that `text` ends with, from its beginning; none where one has just ended.
+pub(crate) fn last_statement(text: &str) -> Vec<Token<'_>> {
+    match pieces(text).last() {
+        Some(Piece { what: What::Statement { ended: false }, start, .. }) => {
+            let shifted = |token: Token<'_>| token.start + start;
+            let body = text.get(*start..).unwrap_or("");
+            tokens(body).map(|token| Token { start: shifted(token), ..token }).collect()
         }
+        _ => Vec::new(),
     }
-    found
 }
 
 #[cfg(test)]
@@ -151,11 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn the_statement_under_the_cursor() {
-        let text = "SELECT 1; SELECT x FROM t; SELECT 3";
-        let words = |at| statement_at(text, at).iter().map(|t| t.text).collect::<String>();
-        assert_eq!(words(3), "SELECT 1");
-        assert_eq!(words(17), " SELECT x FROM t");
-        assert_eq!(words(text.len()), " SELECT 3");
+    fn the_statement_that_is_being_typed() {
+        let words = |text| last_statement(text).iter().map(|t| t.text).collect::<String>();
+        assert_eq!(words("SELECT 1; SELECT x "), "SELECT x ");
+        assert_eq!(words(".mode csv\nSEL"), "SEL");
+        assert_eq!(words("SELECT 1; "), "");
+        assert_eq!(last_statement("\\d\n é;SEL").first().unwrap().start, 7);
     }
 }

@@ -5,7 +5,7 @@ fn error(sql: &str) -> String {
     let home = Home::new();
     let table = "CREATE TABLE atl06 AS SELECT 1 AS h_li, 2 AS cell";
     let ran = home.run(&["-c", table, "-c", sql]);
-    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert_eq!(ran.code, Some(2));
     ran.err
 }
 
@@ -46,7 +46,7 @@ fn unknown_commands_and_formats_suggest_known_ones() {
     assert!(error(".tabels").contains("help: did you mean `.tables`?"));
     assert!(error(".mode cvs").contains("did you mean csv?"));
     let ran = Home::new().run(&["-o", "cvs"]);
-    assert!(ran.code == Some(2) && ran.err.contains("'csv'"), "{}", ran.err);
+    assert!(ran.code == Some(2) && ran.err.contains(": table, csv,"), "{}", ran.err);
 }
 
 #[test]

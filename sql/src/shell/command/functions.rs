@@ -98,7 +98,9 @@ fn text(kind: &str, documentation: &Documentation) -> String {
         // The markers of a code block are for web pages.
         let lines = example.trim().lines().filter(|line| !line.trim_start().starts_with("```"));
         text.push('\n');
-        lines.for_each(|line| drop(writeln!(text, "  {line}")));
+        for line in lines {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     if let Some(related) = documentation.related_udfs.as_deref().filter(|list| !list.is_empty()) {
         let _ = writeln!(text, "\nSee also: {}", related.join(", "));

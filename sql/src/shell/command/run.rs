@@ -20,11 +20,11 @@ impl Command {
     pub(crate) fn run(self, shell: &mut Shell) -> Result<Flow, Failure> {
         match self {
             Self::Tables => {
-                let tables = shell.block_on(list::tables(&shell.context))?;
+                let tables = shell.wait(list::tables(&shell.context))?;
                 shell.print(&list::batch(&tables)?)?;
             }
             Self::Describe(relation) => {
-                let columns = shell.block_on(describe::columns(&shell.context, &relation))?;
+                let columns = shell.wait(describe::columns(&shell.context, &relation))?;
                 shell.print(&columns)?;
             }
             Self::Functions(pattern) => {

@@ -1,8 +1,8 @@
 //! What kind of thing the cursor stands in or behind.
 
 use crate::shell::keywords::is_keyword;
-use crate::shell::lex::{Kind, Token};
-use crate::shell::split::{What, pieces, statement_at};
+use crate::shell::lex::{Kind, Token, tokens};
+use crate::shell::split::{What, last_statement, pieces};
 
 /// Where the cursor is, what was typed of it so far, and from which byte on.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,15 +46,16 @@ impl<'a> Place<'a> {
         {
             return Self::in_command(before, last.text);
         }
-        let tokens = statement_at(before, before.len());
-        let (typed, head) = match tokens.split_last() {
+        if tokens(before).last().is_some_and(|token| token.kind == Kind::Comment) {
+            return Self::Nothing;
+        }
+        let statement = last_statement(before);
+        let (typed, head) = match statement.split_last() {
             Some((last, head)) if matches!(last.kind, Kind::Word | Kind::Text | Kind::Quoted) => {
                 (Some(*last), head)
             }
-            Some((last, _)) if last.kind == Kind::Comment || last.kind == Kind::Number => {
-                return Self::Nothing;
-            }
-            _ => (None, tokens.as_slice()),
+            Some((last, _)) if last.kind == Kind::Number => return Self::Nothing,
+            _ => (None, statement.as_slice()),
         };
         let head: Vec<Token<'a>> = head.iter().copied().filter(Token::counts).collect();
         match typed {

@@ -3,8 +3,8 @@
 use datafusion::prelude::SessionContext;
 
 use crate::shell::keywords::is_keyword;
-use crate::shell::lex::{Kind, Token};
-use crate::shell::split::statement_at;
+use crate::shell::lex::{Kind, Token, tokens};
+use crate::shell::split::last_statement;
 
 /// Something after FROM or JOIN.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +23,11 @@ pub(super) async fn columns(
     at: usize,
     qualifier: Option<&str>,
 ) -> Vec<String> {
-    let tokens: Vec<Token<'_>> = statement_at(line, at).into_iter().filter(Token::counts).collect();
+    let (before, after) = line.split_at_checked(at).unwrap_or((line, ""));
+    // What follows is read by itself: a quote that is open at the cursor must not swallow it.
+    let after = tokens(after).take_while(|token| token.kind != Kind::End);
+    let tokens: Vec<Token<'_>> =
+        last_statement(before).into_iter().chain(after).filter(Token::counts).collect();
     let mut found = Vec::new();
     for relation in relations(&tokens) {
         if qualifier.is_some_and(|name| !bare(name).eq_ignore_ascii_case(&relation.name)) {
@@ -100,7 +104,6 @@ fn bare(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::lex::tokens;
 
     fn found(sql: &str) -> Vec<(String, String)> {
         let tokens: Vec<Token<'_>> = tokens(sql).filter(Token::counts).collect();

@@ -26,7 +26,7 @@ fn completed(completion: &Completion, line: &str) -> Vec<String> {
 #[test]
 fn tables_columns_functions_and_keywords() {
     let (_runtime, completion) = completion();
-    let completed = |line| completed(&completion, line);
+    let completed = |line: &str| completed(&completion, line);
     assert_eq!(completed("SELECT * FROM at"), ["SELECT * FROM atl06"]);
     assert!(completed("SELECT * FROM gen").contains(&"SELECT * FROM generate_series(".to_owned()));
     assert_eq!(
@@ -55,7 +55,7 @@ fn columns_of_functions_are_known_by_planning_them() {
 #[test]
 fn settings_storages_options_and_commands() {
     let (_runtime, completion) = completion();
-    let completed = |line| completed(&completion, line);
+    let completed = |line: &str| completed(&completion, line);
     assert_eq!(
         completed("SET datafusion.execution.batch_s"),
         ["SET datafusion.execution.batch_size"]

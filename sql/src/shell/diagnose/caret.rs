@@ -75,11 +75,9 @@ mod tests {
     fn the_mark_stands_under_the_fault() {
         let span = Span { line: 2, column: 6, length: 4 };
         assert_eq!(lines(span, "SELECT 1\nFROM atl6"), "  | FROM atl6\n  |      ^^^^\n");
-        let span = Span { line: 1, column: 12, length: 3 };
-        assert_eq!(
-            lines(span, "SELECT '日本' abc"),
-            "  | SELECT '日本' abc\n  |               ^^\n"
-        );
+        let span = Span { line: 1, column: 13, length: 3 };
+        let expected = format!("  | SELECT '日本' abc\n  | {}^^^\n", " ".repeat(14));
+        assert_eq!(lines(span, "SELECT '日本' abc"), expected);
         let beyond = Span { line: 1, column: 99, length: 1 };
         assert_eq!(lines(beyond, "SELECT"), "  | SELECT\n  |       ^\n");
         assert_eq!(lines(Span { line: 9, column: 1, length: 1 }, "SELECT"), "");

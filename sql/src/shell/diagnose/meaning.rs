@@ -215,7 +215,7 @@ mod tests {
                 "`generate_series`?",
             ),
             ("SELCT 1", "Expected: an SQL statement", "S", "did you mean `SELECT`?"),
-            ("SELECT 1 FROM WHERE", "Expected", "W", ""),
+            ("SELECT 1 +", "Expected: an expression", "", ""),
             ("SELECT 1 + $low", "the parameter `$low` has no value", "$low", "-v low=VALUE"),
         ];
         for (statement, message, mark, help) in cases {

@@ -14,7 +14,6 @@ use crate::shell::lex::{Kind, tokens};
 use crate::shell::split::is_complete;
 
 /// Answers from the session.
-#[derive(Debug)]
 pub(super) struct ShellHelper {
     pub(super) completion: Completion,
 }

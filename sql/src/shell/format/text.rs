@@ -41,7 +41,8 @@ impl Printer for Delimited<'_> {
 /// The same rows with lists and structures as text: a field has no parts.
 fn flat(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let options = FormatOptions::default();
-    let columns = rows.schema().fields().iter().zip(rows.columns()).map(|(field, column)| {
+    let schema = rows.schema();
+    let columns = schema.fields().iter().zip(rows.columns()).map(|(field, column)| {
         let nested = field.data_type().is_nested() && !matches!(field.data_type(), DataType::Null);
         if !nested {
             return Ok((field.name().clone(), Arc::clone(column)));
