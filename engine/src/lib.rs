@@ -11,6 +11,7 @@
 //! | run shards elsewhere | [`run::ShardRunner`], [`run::ShardJob`] |
 
 pub use zagg_catalog as catalog;
+pub use zagg_hdf5 as hdf5;
 pub use zagg_udfs::cell;
 
 pub mod access;

@@ -1,22 +1,40 @@
 //! The command line, as clap reads it.
 
 mod catalog;
+mod shell;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub(crate) use catalog::CatalogArgs;
+pub(crate) use shell::{Script, ShellArgs};
 
 /// Sparse satellite point observations (ICESat-2, GEDI, any HDF5 point product) to HEALPix grids in Zarr.
 ///
-/// Exit codes: 0 complete, 1 a partial result that was allowed (--allow-partial), 2 error.
+/// Without a command this is an SQL shell: at the terminal, or over -c, -f or standard input.
+///
+/// Exit codes: 0 complete, 1 a partial result that was allowed, 2 error, 130 interrupted by Ctrl-C.
 #[derive(Debug, Parser)]
-#[command(name = "zagg-sql", version, max_term_width = 100)]
+#[command(name = "zagg-sql", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) shell: ShellArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  zagg-sql                                  a shell; \\? helps, Tab completes, Ctrl-D leaves
+  zagg-sql -c \"SELECT count(*) FROM 'segments.parquet'\"
+  zagg-sql -f tables.sql -c 'SELECT beam, avg(h_li) FROM atl06 GROUP BY beam' -o json
+  zagg-sql -v low=1500 -v beam=gt1l -c 'SELECT * FROM atl06 WHERE h_li > $low AND beam = $beam'
+  zagg-sql -f query.sql > cells.csv         not a terminal: CSV, and all rows
+  zagg-sql demo                             a whole run on synthetic granules
+
+What every shell should know goes into $XDG_CONFIG_HOME/zagg-sql/rc.sql (~/.config/zagg-sql/rc.sql).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -33,6 +51,10 @@ pub(crate) enum Command {
     /// See whether things are as they should be
     #[command(subcommand)]
     Check(CheckCommand),
+    /// Print the script that completes this command line in bash, zsh, fish and others
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -182,6 +204,27 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DemoArgs {
     /// Where granules and store go [default: a new directory among the system's temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Print the script that completes this command line in a shell.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  zagg-sql completions bash > ~/.local/share/bash-completion/completions/zagg-sql
+  zagg-sql completions zsh > \"${fpath[1]}/_zagg-sql\"
+  zagg-sql completions fish > ~/.config/fish/completions/zagg-sql.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual page, or write those of all commands.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ManArgs {
+    /// Write a page for each command into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

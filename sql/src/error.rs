@@ -1,6 +1,7 @@
 //! Errors of the command line.
 
 use std::io;
+use std::path::PathBuf;
 
 /// Why a command gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,14 @@ pub(crate) enum CliError {
     /// Granules of these providers cannot be read from here.
     #[error("granules cannot be read from here: {0}")]
     NoAccess(String),
+    /// A file or folder could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The synthetic granules could not be written.
     #[error(transparent)]
     Synthetic(#[from] zagg_engine::synthetic::SyntheticError),

@@ -172,7 +172,7 @@ fn failures(out: &mut impl Write, failed: &[FailedGranule]) -> io::Result<()> {
 }
 
 /// A number with its thousands apart.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -184,7 +184,8 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn bytes(number: u64) -> String {
+/// Bytes with a unit.
+pub(crate) fn bytes(number: u64) -> String {
     match number {
         0..10_000 => format!("{number} B"),
         10_000..10_000_000 => format!("{:.1} kB", number as f64 / 1e3),

@@ -5,6 +5,7 @@ mod catalog;
 #[expect(dead_code, reason = "the tests of searches need more of it")]
 #[path = "../../catalog/src/search/tests/server.rs"]
 mod server;
+mod shell;
 
 use std::path::Path;
 use std::process::{Command, Output};
