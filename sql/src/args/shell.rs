@@ -11,7 +11,7 @@ use crate::shell::{Format, Settings, size};
 #[command(next_help_heading = "Shell")]
 pub(crate) struct ShellArgs {
     /// Run these statements, then leave. May be given several times
-    #[arg(short, long, value_name = "SQL", id = COMMAND)]
+    #[arg(short, long = "command", value_name = "SQL", id = COMMAND)]
     pub(crate) command_text: Vec<String>,
     /// Run the statements of a file (- is standard input), then leave. May be given several times
     #[arg(short, long, value_name = "FILE", id = FILE)]
@@ -20,7 +20,7 @@ pub(crate) struct ShellArgs {
     #[arg(short, long, value_name = "NAME=VALUE")]
     pub(crate) variable: Vec<String>,
     /// The form of results [default: table on a terminal, csv elsewhere]
-    #[arg(short = 'o', long, value_name = "FORMAT", value_enum, hide_possible_values = false)]
+    #[arg(short = 'o', long, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<Format>,
     /// Rows shown at most, in forms for eyes; reading stops there. 0 shows all [default: 40 on a terminal]
     #[arg(long, value_name = "N")]

@@ -21,7 +21,7 @@ use crate::shell::param::Parameters;
 const WAITING: usize = 2;
 
 /// How long the end of a cancelled statement is waited for.
-const PATIENCE: Duration = Duration::from_millis(700);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A statement that was planned. Statements that only define something are done by then.
 #[derive(Debug)]

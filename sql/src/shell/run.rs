@@ -27,7 +27,7 @@ pub(crate) async fn run(shell: &mut Shell, sql: &str) -> Result<(), Failure> {
         result = show(shell, &mut query) => result,
     };
     let ended = query.stop().await;
-    if !ended {
+    if !ended && shell.interactive {
         writeln!(io::stderr(), "some of its work is still coming to its end")?;
     }
     result

@@ -178,6 +178,34 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(err, "");
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_script_with_130() {
+    let home = Home::new();
+    let script = "SELECT count(*) AS n FROM generate_series(1, 100000000000); SELECT 2;";
+    let mut child = home
+        .zagg()
+        .args(["-c", script])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    // The header is there once the statement is planned.
+    out.read_line(&mut line).unwrap();
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let begun = Instant::now();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut line).unwrap();
+    assert_eq!((line.as_str(), rest.as_str()), ("n\ncancelled\n", ""));
+}
+
 #[test]
 fn the_command_line_explains_itself() {
     let home = Home::new();

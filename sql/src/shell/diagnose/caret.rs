@@ -59,11 +59,12 @@ pub(super) fn lines(span: Span, statement: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     let before = if from > 0 { "… " } else { "" };
+    let after = if line.chars().count() > from + 2 * AROUND { " …" } else { "" };
     let indent: usize = shown.chars().take(at - from).filter_map(|c| c.width()).sum();
     let marked: usize =
         shown.chars().skip(at - from).take(span.length).filter_map(|c| c.width()).sum();
     let (indent, mark) = (" ".repeat(indent + before.width()), "^".repeat(marked.max(1)));
-    format!("  | {before}{shown}\n  | {indent}{mark}\n")
+    format!("  | {before}{shown}{after}\n  | {indent}{mark}\n")
 }
 
 #[cfg(test)]

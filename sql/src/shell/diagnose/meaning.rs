@@ -13,6 +13,9 @@ use crate::shell::suggest::nearest;
 /// Columns named in an error, at most.
 const NAMED: usize = 24;
 
+/// How the error about a function's arguments goes.
+const NO_MATCH: &str = "No function matches the given name and argument types";
+
 /// What `error` of `statement` means.
 pub(super) async fn of(
     error: &DataFusionError,
@@ -48,6 +51,10 @@ fn plain(error: &DataFusionError) -> Diagnosis {
     };
     if let Some(text) = message.strip_prefix("sql parser error: ") {
         message = text.to_owned();
+    }
+    if let Some(at) = message.find(NO_MATCH) {
+        // Before it stand the same facts once for each form of the function.
+        message = message.split_off(at);
     }
     let diagnostic = error.diagnostic();
     let mut span = diagnostic.and_then(|d| d.span).and_then(|s| Span::new(s.start, s.end));
@@ -128,7 +135,9 @@ async fn named(message: &mut String, context: &SessionContext) -> (Option<String
         let name = name.strip_prefix(&prefix).unwrap_or(&name).to_owned();
         let known = tables(context).await.unwrap_or_default();
         let near = nearest(&name, known.iter().map(|table| table.name.as_str()));
-        *message = format!("there is no table `{name}`");
+        // Files are named like tables, in quotes.
+        let what = if name.contains(['/', '.']) { "table or file" } else { "table" };
+        *message = format!("there is no {what} `{name}`");
         return (Some(name), vec![meant(near, ".tables lists all")]);
     }
     if let Some(name) = between(message, "Invalid function '", "'") {
@@ -156,8 +165,8 @@ fn between(text: &str, before: &str, after: &str) -> Option<String> {
 
 /// The place of a name that stands in the statement just once.
 fn locate(name: &str, statement: &str) -> Option<Span> {
-    let kinds = [Kind::Word, Kind::Quoted, Kind::Parameter];
-    let is_it = |text: &str| text.trim_matches(['"', '`']).eq_ignore_ascii_case(name);
+    let kinds = [Kind::Word, Kind::Quoted, Kind::Parameter, Kind::Text];
+    let is_it = |text: &str| text.trim_matches(['"', '`', '\'']).eq_ignore_ascii_case(name);
     let mut found = tokens(statement).filter(|t| kinds.contains(&t.kind) && is_it(t.text));
     let (Some(token), None) = (found.next(), found.next()) else { return None };
     let before = statement.get(..token.start)?;
@@ -194,7 +203,7 @@ mod tests {
     async fn faults_are_named_marked_and_put_right() {
         let cases = [
             ("SELECT * FROM atl6", "there is no table `atl6`", "atl6", "did you mean `atl06`?"),
-            ("SELECT * FROM public.atl6", "there is no table", "public.atl6", ""),
+            ("SELECT * FROM public.atl6", "there is no table", "public", ""),
             (
                 "SELECT h_lii\nFROM atl06",
                 "there is no column `h_lii`",
@@ -214,6 +223,8 @@ mod tests {
                 "generate_serie",
                 "`generate_series`?",
             ),
+            ("SELECT * FROM 'no.csv'", "there is no table or file `no.csv`", "'no.csv'", ".tables"),
+            ("SELECT sum('a')", "No function matches the given name", "", ""),
             ("SELCT 1", "Expected: an SQL statement", "S", "did you mean `SELECT`?"),
             ("SELECT 1 +", "Expected: an expression", "", ""),
             ("SELECT 1 + $low", "the parameter `$low` has no value", "$low", "-v low=VALUE"),

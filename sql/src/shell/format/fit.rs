@@ -3,17 +3,32 @@
 /// Characters that a table adds to each column, and once.
 const FRAME: usize = 3;
 
-/// Widest column where not everything fits.
-pub(super) const WIDEST: usize = 40;
+/// Widest column where columns are left out.
+const WIDEST: usize = 40;
+
+/// Narrowest column that long values are cut down to, so that none is left out.
+const NARROWEST: usize = 20;
+
+/// Whether columns of these widths do not fit.
+pub(super) fn is_wider(widths: &[usize], terminal: usize) -> bool {
+    widths.iter().map(|width| width + FRAME).sum::<usize>() + 1 > terminal
+}
+
+/// Width to which the values of all columns are cut: the largest with which all columns fit, or else one with
+/// which many do.
+pub(super) fn widest(widths: &[usize], terminal: usize) -> usize {
+    let most = widths.iter().copied().max().unwrap_or(0).min(terminal);
+    let cut = |to: usize| widths.iter().map(|width| (*width).min(to) + FRAME).sum::<usize>() + 1;
+    (NARROWEST..=most).rev().find(|to| cut(*to) <= terminal).unwrap_or(WIDEST)
+}
 
 /// The columns to show, in order; `None` stands once for those left out.
 ///
 /// `widths` are those of the columns' contents. The first columns and the last are kept: keys come first as
 /// a rule, and what was just added comes last.
 pub(super) fn columns(widths: &[usize], terminal: usize) -> Vec<Option<usize>> {
-    let all = widths.iter().map(|width| width + FRAME).sum::<usize>() + 1;
     let everything = (0..widths.len()).map(Some).collect();
-    let (Some((last, others)), true) = (widths.split_last(), all > terminal) else {
+    let (Some((last, others)), true) = (widths.split_last(), is_wider(widths, terminal)) else {
         return everything;
     };
     let gap = 1 + FRAME;
@@ -43,6 +58,13 @@ mod tests {
         assert_eq!(columns(&[5, 5, 5], 25), [Some(0), Some(1), Some(2)]);
         assert_eq!(columns(&[], 25), []);
         assert_eq!(columns(&[100], 25), [Some(0)]);
+    }
+
+    #[test]
+    fn long_values_are_cut_before_columns_are_left_out() {
+        assert_eq!(widest(&[5, 100], 60), 60 - 1 - 2 * FRAME - 5);
+        assert_eq!(widest(&[100, 100, 100], 40), WIDEST);
+        assert_eq!(widest(&[5, 5], 60), WIDEST);
     }
 
     #[test]

@@ -53,8 +53,10 @@ impl<'a> Table<'a> {
         let mut rows = std::mem::take(&mut self.rows);
         let mut shown: Vec<Option<usize>> = (0..self.header.len()).map(Some).collect();
         if let Some(terminal) = self.width {
-            if fit::columns(&self.widths(&rows), terminal).contains(&None) {
-                rows.iter_mut().flatten().for_each(|cell| shorten(cell, fit::WIDEST));
+            let widths = self.widths(&rows);
+            if fit::is_wider(&widths, terminal) {
+                let widest = fit::widest(&widths, terminal);
+                rows.iter_mut().flatten().for_each(|cell| shorten(cell, widest));
             }
             shown = fit::columns(&self.widths(&rows), terminal);
         }
