@@ -138,7 +138,6 @@ async fn what_the_index_lacks_is_opened_and_said() {
     make_index(other, |_, _| {}).await.unwrap();
     let summary = finish(indexed(input(), &at("other.zarr"), &at("other.parquet"))).await;
     let used = summary.index.unwrap();
-    // The beams of a granule without rows have no dataset that could be lacking.
     assert_eq!((used.granules, used.lacks.len()), (0, 4));
     assert_same_objects(&at("plain.zarr"), &at("other.zarr"));
 }

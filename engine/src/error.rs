@@ -44,6 +44,9 @@ pub enum Error {
         /// Expected and found.
         reason: String,
     },
+    /// A catalog of granules cannot be read or written.
+    #[error(transparent)]
+    Catalog(#[from] zagg_catalog::CatalogFileError),
     /// The output store cannot be written or read.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),

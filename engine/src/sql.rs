@@ -7,11 +7,12 @@
 //! | `CREATE EXTERNAL TABLE t STORED AS ZARR LOCATION 'x.zarr'` | a store: one row per cell |
 //! | `COPY (SELECT cell, … GROUP BY cell) TO 'x.zarr' STORED AS ZARR OPTIONS (…)` | a store is written |
 //! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
-//! | `shards('shardmap.json')` | the pairs of a shard map |
+//! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
 //!
 //! [`session_with`](crate::session_with) registers all of it. Locations are plain paths, `file://` and `s3://`.
 
 mod arguments;
+mod catalog;
 mod copy;
 mod granules;
 mod hdf5;
@@ -48,7 +49,8 @@ pub(crate) fn register(context: &SessionContext) -> Result<()> {
     }
     state.register_file_format(Arc::new(copy::ZarrFormatFactory), true)?;
     drop(state);
-    let functions: [(&str, Arc<dyn TableFunctionImpl>); 5] = [
+    let functions: [(&str, Arc<dyn TableFunctionImpl>); 6] = [
+        ("granules", Arc::new(catalog::Table)),
         ("hdf5", Arc::new(hdf5::Table)),
         ("hdf5_tree", Arc::new(hdf5::Tree)),
         ("hdf5_attributes", Arc::new(hdf5::Attributes)),
