@@ -28,7 +28,7 @@ pub(super) fn granules_of(
     locations: &Locations,
 ) -> Result<Vec<GranuleRef>> {
     let mut links: BTreeMap<&str, &str> = BTreeMap::new();
-    for granule in map.shards.iter().flat_map(|shard| &shard.granules) {
+    for granule in &map.granules {
         let id = granule.id.as_str();
         let link = link_of(granule, driver)
             .ok_or_else(|| Error::Request(format!("granule {id} has no link")))?;

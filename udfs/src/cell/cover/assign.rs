@@ -1,35 +1,36 @@
 //! The cells of many shapes at once.
 
-mod footprint;
-mod leaves;
+mod canvas;
+mod chart;
+mod draw;
+mod list;
+mod tile;
+
+use std::collections::BTreeMap;
 
 use geo_types::Geometry;
 use rayon::prelude::*;
 
-use super::descent::{Descent, Touch};
-use super::lattice::{Anywhere, Cell};
-use super::{Cover, ShapeError};
+use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
-use footprint::{Entry, Footprint};
-use leaves::Leaves;
-
-/// Orders from a tile to its cells. The corners of a tile's cells fit the cache of a core.
-const DEPTH: u8 = 5;
-
-/// There are at most 196,608 tiles.
-const MAX_TILE_ORDER: u8 = 7;
+use draw::Painter;
+use tile::{Drawn, Tile, TileGrid};
 
 /// Shapes that one thread takes at a time.
 const CHUNK: usize = 256;
 
+/// Shapes whose pictures are held at a time.
+const BATCH: usize = 1 << 14;
+
 /// Finds, for each cell of an order, the shapes that touch it.
 ///
-/// The result is that of [`Shape::cover`](super::Shape::cover) for each of the shapes, turned round. It is found tile by
-/// tile: first the tiles (cells five orders above) that each shape touches and which of its edges do, then for one tile after
-/// the other the cells of all its shapes. So the corners of cells are computed once for all shapes. All cores are used.
+/// Like [`Shape::cover`] it misses no cell that a shape touches, and like it has a few that are nearly touched: those within
+/// 2 % of the side of a cell, and at orders up to 4 and around the poles those of [`Shape::cover`].
 ///
-/// It holds the vertices of the shapes, 16 bytes for each tile that each of them touches, and 4 bytes for each pair of cell
-/// and shape that is found.
+/// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as short straight lines that are
+/// thick enough to hold the curve they stand for; and filled row by row. What goes round a pole within a few cells, and shapes
+/// of more than a hemisphere, are covered one by one instead. All cores are used. What is found is kept in about two bytes for
+/// each pair of cell and shape, and the result has four; shapes themselves are not kept.
 ///
 /// ```
 /// use geo_types::{Geometry, point};
@@ -46,14 +47,18 @@ const CHUNK: usize = 256;
 /// ```
 #[derive(Debug)]
 pub struct Assigner {
-    order: u8,
-    tile_order: u8,
+    grid: TileGrid,
     convention: Convention,
-    region: Option<Cover>,
+    region: Option<Region>,
     shapes: u32,
-    footprints: Vec<Footprint>,
-    /// By the id of the tile.
-    tiles: Vec<Vec<Entry>>,
+    tiles: BTreeMap<u64, Tile>,
+}
+
+/// Where to look, by tiles and by cells.
+#[derive(Debug)]
+struct Region {
+    tiles: Cover,
+    cells: Cover,
 }
 
 impl Assigner {
@@ -63,43 +68,32 @@ impl Assigner {
     /// [`CellError::Order`].
     pub fn new(order: u8, convention: Convention) -> Result<Self, CellError> {
         check_order(order)?;
-        let tile_order = order.saturating_sub(DEPTH).min(MAX_TILE_ORDER);
-        let tiles = (0..12_usize << (2 * tile_order)).map(|_| Vec::new()).collect();
-        let (region, footprints) = (None, Vec::new());
-        Ok(Self { order, tile_order, convention, region, shapes: 0, footprints, tiles })
+        let (grid, tiles) = (TileGrid::new(order), BTreeMap::new());
+        Ok(Self { grid, convention, region: None, shapes: 0, tiles })
     }
 
     /// Leaves out cells that have nothing in common with `region`, which must be of the same convention. To be called first.
-    #[must_use]
-    pub fn within(self, region: &Cover) -> Self {
-        Self { region: Some(region.clone()), ..self }
+    ///
+    /// # Errors
+    /// None that a cover can give rise to.
+    pub fn within(mut self, region: &Cover) -> Result<Self, CellError> {
+        let (tiles, cells) = (region.at_order(self.grid.tile_order())?, region.at_order(self.grid.order())?);
+        self.region = Some(Region { tiles, cells });
+        Ok(self)
     }
 
     /// Adds shapes, whose numbers go on from those added before.
     ///
     /// # Errors
-    /// The place in `geometries` of the first that is no [`Shape`](super::Shape), and why; none of them is added then.
+    /// The place in `geometries` of the first that is no [`Shape`], and why; some of those before it may have been added.
     /// [`ShapeError::TooMany`] with 2³² shapes.
     pub fn add(&mut self, geometries: &[Geometry<f64>]) -> Result<(), (usize, ShapeError)> {
         let shapes = geometries.len() + self.shapes as usize;
         let Ok(end) = u32::try_from(shapes) else { return Err((0, ShapeError::TooMany(shapes))) };
-        let region = self.region.as_ref().map(|region| region.at_order(self.tile_order));
-        let region = region.transpose().map_err(|e| (0, e.into()))?;
-        let chunks: Result<Vec<_>, (usize, ShapeError)> = geometries
-            .par_chunks(CHUNK)
-            .enumerate()
-            .map_init(Descent::default, |descent, (chunk, geometries)| {
-                let first = chunk * CHUNK;
-                self.tiles_of(descent, geometries, first, region.as_ref()).map_err(|(k, e)| (first + k, e))
-            })
-            .collect();
-        for (footprints, entries) in chunks? {
-            let begin = self.footprints.len() as u32;
-            self.footprints.extend(footprints);
-            for (tile, entry) in entries {
-                let Some(list) = self.tiles.get_mut(tile as usize) else { continue };
-                list.push(Entry { footprint: begin + entry.footprint, ..entry });
-            }
+        for (k, batch) in geometries.chunks(BATCH).enumerate() {
+            let first = self.shapes + (k * BATCH) as u32;
+            let drawn = self.draw(batch, first).map_err(|(place, error)| (k * BATCH + place, error))?;
+            self.keep(drawn);
         }
         self.shapes = end;
         Ok(())
@@ -117,56 +111,62 @@ impl Assigner {
 
     /// The cells that any shape touches, ascending, and the numbers of the shapes that do, ascending.
     pub fn finish(self) -> Vec<(u64, Vec<u32>)> {
-        let Self { order, tile_order, convention, region, footprints, tiles, .. } = self;
-        let cells = |(tile, entries): (usize, Vec<Entry>)| {
-            let tile = Cell::new(tile as u64, tile_order);
-            let mut leaves = Leaves::new(tile, order);
-            leaves.fill(&entries, &footprints, convention);
-            leaves.finish(region.as_ref())
+        let Self { grid, region, tiles, .. } = self;
+        let wanted = |cell: u64| {
+            region.as_ref().is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
         };
-        let busy = tiles.into_iter().enumerate().filter(|(_, entries)| !entries.is_empty());
-        // Tiles one by one: some have a thousand times the shapes of others.
-        let found: Vec<Vec<_>> = busy.collect::<Vec<_>>().into_par_iter().with_max_len(1).map(cells).collect();
+        let tiles: Vec<(u64, Tile)> = tiles.into_iter().collect();
+        let found: Vec<Vec<_>> =
+            tiles.into_par_iter().map(|(id, tile)| tile.into_cells(&grid, id, &wanted)).collect();
         found.into_iter().flatten().collect()
     }
 
-    /// The footprints of some shapes, and the tiles they touch. Numbers of footprints begin at 0.
-    #[expect(clippy::type_complexity, reason = "two lists and an error with its place")]
-    fn tiles_of(
-        &self,
-        descent: &mut Descent,
-        geometries: &[Geometry<f64>],
-        first: usize,
-        region: Option<&Cover>,
-    ) -> Result<(Vec<Footprint>, Vec<(u64, Entry)>), (usize, ShapeError)> {
-        let (mut footprints, mut entries) = (Vec::with_capacity(geometries.len()), Vec::new());
-        let is_wanted = |tile: u64| {
-            region.is_none_or(|region| region.intersects(tile, self.tile_order).unwrap_or(true))
+    /// The pictures of shapes, by tiles and then by shapes.
+    fn draw(&self, geometries: &[Geometry<f64>], first: u32) -> Result<Vec<(u64, Drawn)>, (usize, ShapeError)> {
+        let wanted = |tile: u64| {
+            let region = self.region.as_ref();
+            region.is_none_or(|region| region.tiles.contains(tile, self.grid.tile_order()).unwrap_or(true))
         };
-        for (k, geometry) in geometries.iter().enumerate() {
-            let owner = self.shapes + (first + k) as u32;
-            let shape = super::Shape::new(geometry, self.convention).map_err(|e| (k, e))?;
-            for part in shape.into_parts() {
-                let footprint = footprints.len() as u32;
-                let before = entries.len();
-                descent.run(&part, self.tile_order, &Anywhere, &mut |touch| match touch {
-                    Touch::Inside(cell) => {
-                        let down = 2 * (self.tile_order - cell.order);
-                        let tiles = (cell.id() << down)..((cell.id() + 1) << down);
-                        let inside = |tile| (tile, Entry::inside(footprint));
-                        entries.extend(tiles.filter(|tile| is_wanted(*tile)).map(inside));
-                    }
-                    Touch::Edges { cell, edges, probe } => {
-                        if is_wanted(cell.id()) {
-                            entries.push((cell.id(), Entry::touching(footprint, &part, cell, edges, probe)));
+        let chunks: Result<Vec<_>, _> = geometries
+            .par_chunks(CHUNK)
+            .enumerate()
+            .map_init(
+                || Painter::new(&self.grid),
+                |painter, (chunk, geometries)| {
+                    let mut drawn = Vec::new();
+                    for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
+                        let shape = Shape::new(geometry, self.convention).map_err(|e| (k, e))?;
+                        for (tile, rows) in painter.draw(shape) {
+                            if wanted(tile) {
+                                drawn.push((tile, Drawn { shape: first + k as u32, rows }));
+                            }
                         }
                     }
-                });
-                if entries.len() > before {
-                    footprints.push(Footprint::new(owner, part));
-                }
-            }
+                    Ok(drawn)
+                },
+            )
+            .collect();
+        let mut drawn = chunks?.concat();
+        drawn.par_sort_by_key(|(tile, drawn)| (*tile, drawn.shape));
+        Ok(drawn)
+    }
+
+    fn keep(&mut self, drawn: Vec<(u64, Drawn)>) {
+        let groups: Vec<&[(u64, Drawn)]> = drawn.chunk_by(|a, b| a.0 == b.0).collect();
+        for id in groups.iter().filter_map(|group| Some(group.first()?.0)) {
+            self.tiles.entry(id).or_default();
         }
-        Ok((footprints, entries))
+        // Both ascend.
+        let mut groups = groups.into_iter().peekable();
+        let pairs = self.tiles.iter_mut().filter_map(|(id, tile)| {
+            let group = groups.next_if(|group| group.first().is_some_and(|(first, _)| first == id))?;
+            Some((tile, group))
+        });
+        let pairs: Vec<_> = pairs.collect();
+        pairs.into_par_iter().with_max_len(1).for_each(|(tile, group)| {
+            for (_, drawn) in group {
+                tile.push(drawn);
+            }
+        });
     }
 }

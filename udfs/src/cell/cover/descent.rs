@@ -1,7 +1,7 @@
 //! Down the tree of cells, with the edges that are near.
 
 use super::edge::Edge;
-use super::lattice::{CORNERS, Cell, Nine, Points, bulge, point};
+use super::lattice::{CORNERS, Cell, Nine, bulge, nine, point};
 use super::part::Part;
 use super::vector::Vector;
 
@@ -13,7 +13,7 @@ const BASE_RADIUS: f64 = 1.0;
 
 /// A number of an edge, and what is known of it within a cell.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Near(u32);
+struct Near(u32);
 
 impl Near {
     /// The cell lies between the two ends of the edge, so that the edge is as good as its great circle.
@@ -22,11 +22,11 @@ impl Near {
     const RIGHT: u32 = 1 << 30;
 
     /// All of so many edges, with nothing known.
-    pub(super) fn all(edges: usize) -> Vec<Self> {
+    fn all(edges: usize) -> Vec<Self> {
         (0..edges as u32).map(|index| Self(index & !(Self::THROUGH | Self::RIGHT))).collect()
     }
 
-    pub(super) fn index(self) -> usize {
+    fn index(self) -> usize {
         (self.0 & !(Self::THROUGH | Self::RIGHT)) as usize
     }
 
@@ -42,22 +42,17 @@ impl Near {
 /// A point within a cell, and whether it is inside the part. `None` where that could not be found out, so that what follows
 /// from it counts as inside.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Probe {
-    pub(super) at: Vector,
-    pub(super) inside: Option<bool>,
+struct Probe {
+    at: Vector,
+    inside: Option<bool>,
 }
 
 /// What a descent meets.
-pub(super) enum Touch<'a> {
+pub(super) enum Touch {
     /// A cell, of the last order or before, that is wholly inside.
     Inside(Cell),
-    /// A cell of the last order and the edges that touch it.
-    Edges {
-        cell: Cell,
-        edges: &'a [Near],
-        /// Where the part has an inside.
-        probe: Option<Probe>,
-    },
+    /// A cell of the last order that an edge touches.
+    Edges(Cell),
 }
 
 /// Room for the lists of edges, kept from one descent to the next.
@@ -67,12 +62,10 @@ pub(super) struct Descent {
 }
 
 /// What stays the same on the way down.
-struct Way<'a, P> {
+struct Way<'a> {
     edges: &'a [Edge],
     contains: &'a dyn Fn(Vector) -> Option<bool>,
-    points: &'a P,
     last: u8,
-    begin: u8,
 }
 
 impl Descent {
@@ -81,8 +74,7 @@ impl Descent {
         &mut self,
         part: &Part,
         last: u8,
-        points: &impl Points,
-        sink: &mut impl FnMut(Touch<'_>),
+        sink: &mut impl FnMut(Touch),
     ) {
         let all = Near::all(part.edges.len());
         let contains = |q: Vector| part.contains(q);
@@ -91,56 +83,39 @@ impl Descent {
             if part.cap.is_some_and(|cap| cap.middle.angle(point(base, 0.5, 0.5)) > cap.radius + BASE_RADIUS) {
                 continue;
             }
-            let probe = part.has_inside().then(|| inner_probe(&points.nine(cell), [0, 2, 8, 6], &contains));
+            let probe = part.has_inside().then(|| inner_probe(&nine(cell), [0, 2, 8, 6], &contains));
             // The base cells themselves are touched where a child is.
-            let way = Way { edges: &part.edges, contains: &contains, points, last: last.max(1), begin: 0 };
+            let way = Way { edges: &part.edges, contains: &contains, last: last.max(1) };
             let mut first = true;
-            self.split(&way, cell, &all, probe, &mut |touch: Touch<'_>| {
+            self.split(&way, cell, &all, probe, &mut |touch: Touch| {
                 if last > 0 {
                     sink(touch);
                 } else if std::mem::take(&mut first) {
-                    sink(Touch::Edges { cell, edges: &all, probe });
+                    sink(Touch::Edges(cell));
                 }
             });
         }
     }
 
-    /// The same below one cell, for the edges that may touch it.
-    #[expect(clippy::too_many_arguments, reason = "what a descent stopped with, and where to go on")]
-    pub(super) fn run_below(
+    fn split(
         &mut self,
-        top: Cell,
-        near: Vec<Near>,
-        probe: Option<Probe>,
-        edges: &[Edge],
-        contains: &dyn Fn(Vector) -> Option<bool>,
-        last: u8,
-        points: &impl Points,
-        sink: &mut impl FnMut(Touch<'_>),
-    ) {
-        let way = Way { edges, contains, points, last, begin: top.order };
-        self.split(&way, top, &near, probe, sink);
-    }
-
-    fn split<P: Points>(
-        &mut self,
-        way: &Way<'_, P>,
+        way: &Way<'_>,
         cell: Cell,
         near: &[Near],
         probe: Option<Probe>,
-        sink: &mut impl FnMut(Touch<'_>),
+        sink: &mut impl FnMut(Touch),
     ) {
-        let depth = usize::from(cell.order - way.begin);
+        let depth = usize::from(cell.order);
         if self.lists.len() <= depth {
             self.lists.resize_with(depth + 1, Default::default);
         }
         let Some(mut lists) = self.lists.get_mut(depth).map(std::mem::take) else { return };
         lists.iter_mut().for_each(Vec::clear);
 
-        let nine = way.points.nine(cell);
+        let nine = nine(cell);
         let order = cell.order + 1;
         let middle = nine.at(4);
-        let thick = bulge(order, middle.x.hypot(middle.y));
+        let thick = bulge(order, (middle.x * middle.x + middle.y * middle.y).sqrt());
         let mut step = Step::new(probe, middle);
         for &one in near {
             let Some(edge) = way.edges.get(one.index()) else { continue };
@@ -191,7 +166,7 @@ impl Descent {
                     sink(Touch::Inside(child));
                 }
             } else if order == way.last {
-                sink(Touch::Edges { cell: child, edges: list, probe });
+                sink(Touch::Edges(child));
             } else {
                 self.split(way, child, list, probe, sink);
             }

@@ -44,12 +44,15 @@ impl Edge {
         }
     }
 
-    /// Whether the arc from `p` to `q`, shorter than half a turn, crosses the edge. `None` where one of them lies on the edge,
-    /// or the two arcs on one circle, to rounding.
+    /// Whether the arc from `p`, which is not on the edge, to `q`, less than half a turn away, crosses the edge. `None` where `q`
+    /// lies on the edge, to rounding.
     ///
     /// The side on which a vertex lies is asked in the same way for both edges that meet there, so that a path past a vertex
     /// is found to cross both or none of them, or one.
     pub(super) fn crosses(&self, p: Vector, q: Vector) -> Option<bool> {
+        if self.is_near(q, UNSURE) {
+            return None;
+        }
         let plane = p.cross(q);
         let (a, b) = (plane.dot(self.a), plane.dot(self.b));
         if (a >= 0.0) == (b >= 0.0) {

@@ -75,12 +75,21 @@ pub(super) fn point(base: u8, u: f64, v: f64) -> Vector {
 /// are the cell's south, east, north and west corner, and 4 is in its middle.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Nine {
-    pub(super) x: [f64; 9],
-    pub(super) y: [f64; 9],
-    pub(super) z: [f64; 9],
+    x: [f64; 9],
+    y: [f64; 9],
+    z: [f64; 9],
 }
 
 impl Nine {
+    fn new(at: impl Fn(usize, usize) -> Vector) -> Self {
+        let mut out = Self { x: [0.0; 9], y: [0.0; 9], z: [0.0; 9] };
+        for k in 0..9 {
+            let p = at(k % 3, k / 3);
+            (out.x[k], out.y[k], out.z[k]) = (p.x, p.y, p.z);
+        }
+        out
+    }
+
     pub(super) fn at(&self, k: usize) -> Vector {
         let of = |list: &[f64; 9]| list.get(k).copied().unwrap_or_default();
         Vector::new(of(&self.x), of(&self.y), of(&self.z))
@@ -99,78 +108,46 @@ impl Nine {
 /// The four points of [`Nine`] that are the corners of child 0 to 3, going round from the south by the east.
 pub(super) const CORNERS: [[usize; 4]; 4] = [[0, 1, 4, 3], [1, 2, 5, 4], [3, 4, 7, 6], [4, 5, 8, 7]];
 
-/// Where the corners of the children of a cell come from.
-pub(super) trait Points {
-    fn nine(&self, cell: Cell) -> Nine;
-}
-
-/// All corners within one cell, some orders deeper.
+/// All corners within one base cell at the first orders.
 #[derive(Debug)]
-pub(super) struct Table {
-    depth: u8,
-    top: Cell,
-    side: usize,
+struct Table {
     points: Vec<Vector>,
 }
 
 impl Table {
-    pub(super) fn new(top: Cell, depth: u8) -> Self {
-        let cells = 1_u32 << depth;
-        let step = 0.5_f64.powi(i32::from(top.order + depth));
-        let at = |first: u32, k: u32| (f64::from(first) * f64::from(cells) + f64::from(k)) * step;
-        let points = (0..=cells)
-            .flat_map(|j| (0..=cells).map(move |i| (i, j)))
-            .map(|(i, j)| point(top.base, at(top.i, i), at(top.j, j)))
-            .collect();
-        Self { depth, top, side: cells as usize + 1, points }
-    }
-}
+    const SIDE: usize = (1 << SHARED) + 1;
 
-impl Points for Table {
-    #[inline]
+    fn new(base: u8) -> Self {
+        let step = 0.5_f64.powi(SHARED.into());
+        let all = || (0..Self::SIDE).map(|k| k as f64 * step);
+        Self { points: all().flat_map(|v| all().map(move |u| point(base, u, v))).collect() }
+    }
+
     fn nine(&self, cell: Cell) -> Nine {
-        // From the cell's own lattice to that of the table.
-        let below = cell.order - self.top.order;
-        let half = 1_usize << (self.depth - below - 1);
-        let start = |k: u32, first: u32| ((k - (first << below)) as usize) * 2 * half;
-        let (i, j) = (start(cell.i, self.top.i), start(cell.j, self.top.j));
-        let mut out = Nine { x: [0.0; 9], y: [0.0; 9], z: [0.0; 9] };
-        for k in 0..9 {
-            let place = (j + (k / 3) * half) * self.side + i + (k % 3) * half;
-            let Some(p) = self.points.get(place) else { continue };
-            (out.x[k], out.y[k], out.z[k]) = (p.x, p.y, p.z);
-        }
-        out
+        let half = 1_usize << (SHARED - cell.order - 1);
+        let (i, j) = (cell.i as usize * 2 * half, cell.j as usize * 2 * half);
+        Nine::new(|a, b| {
+            let place = (j + b * half) * Self::SIDE + i + a * half;
+            self.points.get(place).copied().unwrap_or(Vector::ZERO)
+        })
     }
 }
 
 /// Orders of the table that all shapes share: most never look much further, and all begin there.
 const SHARED: u8 = 5;
 
-static BASES: LazyLock<Vec<Table>> = LazyLock::new(|| {
-    (0..12).map(|base| Table::new(Cell { base, order: 0, i: 0, j: 0 }, SHARED)).collect()
-});
+static BASES: LazyLock<Vec<Table>> = LazyLock::new(|| (0..12).map(Table::new).collect());
 
-/// From a table for the first orders, computed for the others.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Anywhere;
-
-impl Points for Anywhere {
-    fn nine(&self, cell: Cell) -> Nine {
-        if cell.order < SHARED
-            && let Some(table) = BASES.get(usize::from(cell.base))
-        {
-            return table.nine(cell);
-        }
-        let step = 0.5_f64.powi(i32::from(cell.order) + 1);
-        let at = |k: u32, half: usize| (2.0 * f64::from(k) + half as f64) * step;
-        let mut out = Nine { x: [0.0; 9], y: [0.0; 9], z: [0.0; 9] };
-        for k in 0..9 {
-            let p = point(cell.base, at(cell.i, k % 3), at(cell.j, k / 3));
-            (out.x[k], out.y[k], out.z[k]) = (p.x, p.y, p.z);
-        }
-        out
+/// The corners of a cell's children: from a table at the first orders, computed at the others.
+pub(super) fn nine(cell: Cell) -> Nine {
+    if cell.order < SHARED
+        && let Some(table) = BASES.get(usize::from(cell.base))
+    {
+        return table.nine(cell);
     }
+    let step = 0.5_f64.powi(i32::from(cell.order) + 1);
+    let at = |k: u32, half: usize| (2.0 * f64::from(k) + half as f64) * step;
+    Nine::new(|a, b| point(cell.base, at(cell.i, a), at(cell.j, b)))
 }
 
 /// How far, in radians, a cell of `order` may reach beyond the great-circle arcs between its corners. `sin` is the sine of

@@ -55,15 +55,11 @@ impl Part {
         Self { cap: cap(&edges), edges, rings: Vec::new(), convention }
     }
 
-    /// The vertices of a part that is one ring on the sphere, from which [`of_vertices`](Self::of_vertices) makes it again.
-    pub(super) fn vertices(&self) -> Option<Box<[Vector]>> {
-        let [(_, Inside::Of { .. })] = self.rings.as_slice() else { return None };
-        Some(self.edges.iter().map(|e| e.a).collect())
-    }
-
-    pub(super) fn of_vertices(vertices: &[Vector], convention: Convention) -> Self {
-        let ring = Ring { vertices: vertices.to_vec(), plane: None, margin: 0.0 };
-        Self::of_rings(std::iter::once(ring), convention)
+    pub(super) fn thicken(&mut self, radians: f64) {
+        self.edges.iter_mut().for_each(|edge| edge.margin += radians);
+        if let Some(cap) = &mut self.cap {
+            cap.radius += radians;
+        }
     }
 
     /// Whether there is anything inside at all.

@@ -1,9 +1,10 @@
 //! Geometries made ready on the sphere of the cells.
 
+mod extent;
+
 use geo_types::{Coord, Geometry};
 
 use super::descent::{Descent, Touch};
-use super::lattice::Anywhere;
 use super::part::Part;
 use super::ranges::Builder;
 use super::ring::Ring;
@@ -103,12 +104,43 @@ impl Shape {
         let mut found = Builder::new(order);
         let mut descent = Descent::default();
         for part in &self.parts {
-            descent.run(part, order, &Anywhere, &mut |touch| match touch {
+            descent.run(part, order, &mut |touch| match touch {
                 Touch::Inside(cell) => found.push(cell.id(), cell.order),
-                Touch::Edges { cell, .. } => found.push(cell.id(), cell.order),
+                Touch::Edges(cell) => found.push(cell.id(), cell.order),
             });
         }
         Ok(found.finish())
+    }
+
+    /// The shape with edges that reach `radians` to both sides, for its cover: where edges stand for curves that are that near.
+    #[must_use]
+    pub fn thickened(mut self, radians: f64) -> Self {
+        self.parts.iter_mut().for_each(|part| part.thicken(radians));
+        self
+    }
+
+    /// A box `[west, south, east, north]` in degrees (geodetic) that holds the shape. It has west > east where it crosses the
+    /// antimeridian, and all longitudes, -180 to 180, where the shape holds a pole or leaves no gap.
+    pub fn bbox(&self) -> [f64; 4] {
+        let edges = || self.parts.iter().flat_map(|part| &part.edges);
+        let (mut south, mut north) = (90.0_f64, -90.0_f64);
+        for edge in edges() {
+            let (low, high) = extent::latitudes(edge, self.convention);
+            (south, north) = (south.min(low), north.max(high));
+        }
+        let poles = (self.contains(0.0, -90.0), self.contains(0.0, 90.0));
+        if poles.0 {
+            south = -90.0;
+        }
+        if poles.1 {
+            north = 90.0;
+        }
+        let (west, east) = if poles.0 || poles.1 {
+            (-180.0, 180.0)
+        } else {
+            extent::without_gap(edges().map(|edge| extent::longitudes(edge, self.convention)).collect())
+        };
+        [west, south, east, north]
     }
 
     pub(super) fn into_parts(self) -> Vec<Part> {
