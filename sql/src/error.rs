@@ -15,6 +15,9 @@ pub(crate) enum CliError {
     /// The catalog cannot be read, written or used.
     #[error(transparent)]
     Catalog(#[from] zagg_catalog::CatalogFileError),
+    /// The area or the shard map cannot be read, made or written.
+    #[error(transparent)]
+    ShardMap(#[from] zagg_catalog::CatalogError),
     /// An option is wrong or missing.
     #[error("{option}: {reason}")]
     Option {

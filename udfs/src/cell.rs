@@ -21,6 +21,7 @@
 
 mod authalic;
 mod convention;
+pub mod cover;
 mod error;
 mod geometry;
 mod hash;

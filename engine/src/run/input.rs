@@ -30,7 +30,7 @@ pub(crate) async fn granules_of(
 ) -> Result<Vec<GranuleRef>> {
     let mut chooser = LinkChooser::new(driver, locations);
     let mut links: BTreeMap<&str, &str> = BTreeMap::new();
-    for granule in map.shards.iter().flat_map(|shard| &shard.granules) {
+    for granule in &map.granules {
         let id = granule.id.as_str();
         let link = chooser
             .link(granule)

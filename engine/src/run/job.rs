@@ -84,7 +84,7 @@ impl Job {
         };
         let map = select(map, &request)?;
         let columns = pool.columns().await?.to_vec();
-        let granules = map.shards.iter().flat_map(|s| &s.granules).map(|g| g.id.as_str());
+        let granules = map.granules.iter().map(|g| g.id.as_str());
         let spec = spec::store_spec(&request, &map, &columns, granules.collect());
         Self::plan_over(request, ground, map, pool, columns, spec, failed).await
     }
@@ -167,12 +167,13 @@ impl Job {
     /// # Errors
     /// When there is no such shard.
     pub fn shard_job(&self, chunk: usize) -> Result<ShardJob> {
-        let Shard { cell, mut granules, .. } = self.shard(chunk)?.clone();
+        let shard = self.shard(chunk)?;
+        let mut granules: Vec<GranuleLink> = self.map.granules_of(shard).cloned().collect();
         // A driver may have been given with the request, and the configuration says another.
-        granules
-            .iter_mut()
-            .for_each(|granule| link::keep(granule, self.request.config.source.driver));
-        Ok(ShardJob { chunk, cell, granules, columns: self.columns.clone() })
+        for granule in &mut granules {
+            link::keep(granule, self.request.config.source.driver);
+        }
+        Ok(ShardJob { chunk, cell: shard.cell, granules, columns: self.columns.clone() })
     }
 
     /// Writes the store's template: everything but the shards and the completion mark.

@@ -105,9 +105,7 @@ impl Job {
     /// What running this job would mean.
     pub fn dry_run(&self) -> DryRun {
         let sizes = || self.map.shards.iter().map(|shard| shard.granules.len());
-        let mut granules: Vec<&str> =
-            self.map.shards.iter().flat_map(|s| &s.granules).map(|g| g.id.as_str()).collect();
-        granules.sort_unstable();
+        let mut granules: Vec<&str> = self.map.granules.iter().map(|g| g.id.as_str()).collect();
         granules.dedup();
         DryRun {
             store: self.request.store.clone(),

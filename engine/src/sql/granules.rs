@@ -7,11 +7,11 @@ use datafusion::catalog::{Session, TableProvider, TableProviderFactory};
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::CreateExternalTable;
-use zagg_catalog::ShardMap;
+use zagg_catalog::{Catalog, GridSignature, ShardMap};
 
 use super::options::Options;
 use super::{Settings, locations};
-use crate::config::Config;
+use crate::config::{Config, Grid};
 use crate::error::Error;
 use crate::granule::{GranulePool, GranuleRef, Locations, PoolOptions, links};
 use crate::index::GranuleIndex;
@@ -45,7 +45,7 @@ impl TableProviderFactory for Factory {
             return plan_err!("{OF}: the columns are those of the config; leave them out here");
         }
         let locations = locations(session);
-        let input = Input::of(statement, &options, &locations).await?;
+        let input = Input::of(statement, &options, &locations, &config.grid).await?;
         let settings = session.config_options().extensions.get::<Settings>().cloned();
         let settings = settings.unwrap_or_default();
         let scan = ScanOptions {
@@ -93,8 +93,9 @@ impl Input {
         statement: &CreateExternalTable,
         options: &Options,
         locations: &Locations,
+        grid: &Grid,
     ) -> Result<Self> {
-        let is_map = |place: &str| place.ends_with(".json");
+        let is_map = |place: &str| place.ends_with(".json") || place.ends_with(".parquet");
         let places = statement.locations.as_slice();
         let map = match (options.text("shard_map"), places) {
             (Some(map), _) => Some(map),
@@ -102,16 +103,31 @@ impl Input {
             _ => None,
         };
         if let Some(map) = map {
-            return Ok(Self::Map(ShardMap::read(map).map_err(Error::from)?));
+            return Ok(Self::Map(shard_map(map, grid)?));
         }
         let mut all = Vec::new();
         for place in places {
             if is_map(place) {
-                return plan_err!("{OF}: the shard map {place} has to be the only location");
+                return plan_err!(
+                    "{OF}: the catalog or shard map {place} has to be the only location"
+                );
             }
             all.extend(links(place, locations).await?);
         }
         all.dedup();
         Ok(Self::Links(all))
     }
+}
+
+/// A shard map from its file, or made from the footprints in a catalog.
+fn shard_map(place: &str, grid: &Grid) -> Result<ShardMap, Error> {
+    let catalog = match (place.ends_with(".parquet"), ShardMap::read(place)) {
+        (_, Ok(map)) => return Ok(map),
+        (false, Err(error)) => return Err(error.into()),
+        (true, Err(_)) => Catalog::read(place)?,
+    };
+    let signature = GridSignature::new(grid.parent_order, grid.child_order)?;
+    let granules =
+        catalog.granules()?.into_iter().map(|granule| (granule.link(), granule.footprint));
+    Ok(ShardMap::from_footprints(signature, grid.convention, granules, None)?)
 }

@@ -13,7 +13,8 @@ use crate::error::Error;
 
 /// A shard map as a table: one row for each pair of a shard and a granule.
 ///
-/// `shard` (`UInt64`, nested id), `morton` (`UInt64`, packed word), `parent_order`, `granule`, and the granule's links `s3`,
+/// Of a map of a rectilinear grid, `shard` and `key` are the number of a chunk, and `parent_order` is NULL. Of all others,
+/// `shard` (`UInt64`, nested id), `key` (`UInt64`, packed Morton word), `parent_order`, `granule`, and the granule's links `s3`,
 /// `https` and `path` and times, NULL where the map has none.
 #[derive(Debug)]
 pub(super) struct Table;
@@ -29,17 +30,17 @@ impl TableFunctionImpl for Table {
 
 fn pairs(map: &ShardMap) -> Result<RecordBatch> {
     let rows =
-        || map.shards.iter().flat_map(|shard| shard.granules.iter().map(move |g| (shard, g)));
+        || map.shards.iter().flat_map(|shard| map.granules_of(shard).map(move |g| (shard, g)));
     let text = |part: fn(&GranuleLink) -> Option<&str>| -> ArrayRef {
         Arc::new(rows().map(|(_, granule)| part(granule)).collect::<StringArray>())
     };
     let numbers = |values: Vec<u64>| -> ArrayRef { Arc::new(UInt64Array::from(values)) };
-    let order = map.signature.parent_order;
-    let orders = UInt8Array::from_iter_values(rows().map(|_| order));
+    let order = map.signature.parent_order();
+    let orders = rows().map(|_| order).collect::<UInt8Array>();
     Ok(RecordBatch::try_from_iter_with_nullable([
         ("shard", numbers(rows().map(|(shard, _)| shard.cell).collect()), false),
-        ("morton", numbers(rows().map(|(shard, _)| shard.word).collect()), false),
-        ("parent_order", Arc::new(orders) as ArrayRef, false),
+        ("key", numbers(rows().map(|(shard, _)| shard.key).collect()), false),
+        ("parent_order", Arc::new(orders) as ArrayRef, true),
         ("granule", text(|granule| Some(&granule.id)), false),
         ("s3", text(|granule| granule.s3.as_deref()), true),
         ("https", text(|granule| granule.https.as_deref()), true),

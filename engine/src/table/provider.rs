@@ -101,10 +101,12 @@ impl GranuleTable {
         }
         let number: HashMap<&str, usize> =
             pool.granules().iter().enumerate().map(|(i, g)| (g.id.as_str(), i)).collect();
+        let numbers: Vec<Option<usize>> =
+            map.granules.iter().map(|link| number.get(link.id.as_str()).copied()).collect();
         let mut partitions = Vec::with_capacity(map.shards.len());
         for shard in &map.shards {
-            let granules: Option<Vec<usize>> =
-                shard.granules.iter().map(|link| number.get(link.id.as_str()).copied()).collect();
+            let of_pool = |place: &u32| numbers.get(*place as usize).copied().flatten();
+            let granules: Option<Vec<usize>> = shard.granules.iter().map(of_pool).collect();
             let Some(mut granules) = granules else {
                 return Err(crate::error::Error::Request(format!(
                     "shard {} has a granule that the table does not have",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, ValueEnum};
+use zagg_catalog::Region;
 use zagg_catalog::search::{CMR_STAC, NSIDC};
 
 /// Find the granules of a product, and which shards they touch.
@@ -47,10 +48,10 @@ pub(crate) struct CatalogArgs {
     pub(crate) polygon: Option<PathBuf>,
     /// The area: west, south, east, north in degrees. West above east crosses the dateline
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true, value_parser = bbox)]
-    pub(crate) bbox: Option<[f64; 4]>,
-    /// The area: a region known by name [default: antarctica]
+    pub(crate) bbox: Option<Region>,
+    /// The area: a region known by name [default: antarctica; with --catalog all of its granules]
     #[arg(long, value_name = "NAME")]
-    pub(crate) region: Option<Region>,
+    pub(crate) region: Option<NamedRegion>,
     /// Another STAC API than CMR's: the URL of its landing page
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
@@ -72,7 +73,7 @@ pub(crate) struct CatalogArgs {
 
 /// Regions known by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Region {
+pub(crate) enum NamedRegion {
     /// The drainage basins of the ice sheet
     Antarctica,
 }
@@ -87,8 +88,6 @@ impl CatalogArgs {
     }
 }
 
-fn bbox(text: &str) -> Result<[f64; 4], String> {
-    let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-    let numbers = numbers.ok().and_then(|numbers| <[f64; 4]>::try_from(numbers).ok());
-    numbers.ok_or_else(|| "expected four numbers: west,south,east,north".to_owned())
+fn bbox(text: &str) -> Result<Region, String> {
+    Region::parse_bbox(text).map_err(|error| error.to_string())
 }

@@ -24,7 +24,7 @@ pub(crate) fn catalog(args: CatalogArgs) -> Result<bool, CliError> {
     let area = area::area(&args)?;
     let (catalog, unlinked) = match &args.catalog {
         Some(file) => (Catalog::read(file)?, Vec::new()),
-        None => find::find(&args, &area)?,
+        None => find::find(&args, area.as_ref())?,
     };
     for id in &unlinked {
         output::warning(&format!("{id} has no data link and is left out"))?;
@@ -37,7 +37,9 @@ pub(crate) fn catalog(args: CatalogArgs) -> Result<bool, CliError> {
     }
     if let Some(config) = &config {
         let file = args.out.clone().unwrap_or_else(|| shard_map::default_name(&meta));
-        shard_map::write(config, &catalog, &area, &file)?;
+        let map = shard_map::make(config, &catalog, area.as_ref())?;
+        map.write(&file)?;
+        writeln!(out, "{}  {}", file.display(), shard_map::summary(&map))?;
     }
     Ok(unlinked.is_empty())
 }

@@ -1,23 +1,16 @@
-//! Where to search.
+//! Where to search, and which shards to keep.
+
+use zagg_catalog::Region;
 
 use crate::args::CatalogArgs;
 use crate::error::CliError;
 
-/// The box of a search for Antarctica: the continent with its ice shelves and islands ends south of 60° S.
-const ANTARCTICA: [f64; 4] = [-180.0, -90.0, 180.0, -60.0];
-
-/// The area asked for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Area {
-    /// West, south, east, north in degrees: what the search sends.
-    pub(super) bbox: [f64; 4],
-}
-
-/// The area of `--polygon`, `--bbox` or `--region`.
-pub(super) fn area(args: &CatalogArgs) -> Result<Area, CliError> {
-    if args.polygon.is_some() {
-        let reason = "areas from polygons are not supported yet: give a box by --bbox".to_owned();
-        return Err(CliError::Option { option: "--polygon", reason });
+/// The area of `--polygon`, `--bbox` or `--region`. Where none is given, a search is about Antarctica; of a saved catalog all
+/// granules are taken, with all the shards that they touch.
+pub(super) fn area(args: &CatalogArgs) -> Result<Option<Region>, CliError> {
+    if let Some(file) = &args.polygon {
+        return Ok(Some(Region::read(file)?));
     }
-    Ok(Area { bbox: args.bbox.unwrap_or(ANTARCTICA) })
+    let named = args.region.is_some() || args.catalog.is_none();
+    Ok(args.bbox.clone().or_else(|| named.then(Region::antarctica)))
 }

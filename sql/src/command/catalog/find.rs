@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use zagg_catalog::Catalog;
 use zagg_catalog::search::{Collection, Found, Period, Query, SearchClient};
+use zagg_catalog::{Catalog, Region};
 
-use super::area::Area;
 use crate::args::CatalogArgs;
 use crate::command::{block_on, cores};
 use crate::error::CliError;
 use crate::output;
 
 /// The granules, and the ids of those that were left out.
-pub(super) fn find(args: &CatalogArgs, area: &Area) -> Result<(Catalog, Vec<String>), CliError> {
+pub(super) fn find(
+    args: &CatalogArgs,
+    area: Option<&Region>,
+) -> Result<(Catalog, Vec<String>), CliError> {
     let query = query(args, area)?;
     let client = SearchClient::new()?;
     // On a terminal alone; elsewhere nothing is drawn.
@@ -36,7 +38,7 @@ pub(super) fn find(args: &CatalogArgs, area: &Area) -> Result<(Catalog, Vec<Stri
     Ok((catalog, unlinked))
 }
 
-fn query(args: &CatalogArgs, area: &Area) -> Result<Query, CliError> {
+fn query(args: &CatalogArgs, area: Option<&Region>) -> Result<Query, CliError> {
     let name = args.short_name.as_deref().unwrap_or_default();
     let mut query = Query::new(name, args.product_version.as_deref().unwrap_or_default());
     if args.product_version.is_none() {
@@ -46,7 +48,7 @@ fn query(args: &CatalogArgs, area: &Area) -> Result<Query, CliError> {
     query.endpoint = endpoint.to_owned();
     query.provider = provider.map(str::to_owned);
     query.period = Some(period(args)?);
-    query.bbox = Some(area.bbox);
+    query.bbox = area.map(Region::bbox);
     query.skip_unlinked = args.allow_partial;
     Ok(query)
 }

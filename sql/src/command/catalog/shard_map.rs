@@ -1,11 +1,10 @@
 //! From granules to shards.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use zagg_catalog::{Catalog, CatalogMeta};
+use zagg_catalog::{Catalog, CatalogMeta, GridSignature, Region, ShardMap};
 use zagg_engine::config::Config;
 
-use super::area::Area;
 use crate::error::CliError;
 
 /// `shardmap_ATL06_2024-01-06_2024-04-05.json`, with what the catalog says of itself.
@@ -23,23 +22,37 @@ pub(super) fn default_name(meta: &CatalogMeta) -> PathBuf {
     text.into()
 }
 
-/// Writes the shard map of the granules within the area, on the grid of the configuration.
-pub(super) fn write(
+/// The shard map of the granules within the area, on the grid of the configuration.
+pub(super) fn make(
     config: &Config,
     catalog: &Catalog,
-    area: &Area,
-    file: &Path,
-) -> Result<(), CliError> {
-    let granules = catalog.granules()?;
-    let reason = format!(
-        "{} is not written: shard maps from the footprints of {} granules at order {} in {:?} are not \
-         supported yet. --catalog-out alone saves the granules",
-        file.display(),
-        granules.len(),
-        config.grid.parent_order,
-        area.bbox,
-    );
-    Err(CliError::Option { option: "--config", reason })
+    area: Option<&Region>,
+) -> Result<ShardMap, CliError> {
+    let grid = &config.grid;
+    let signature = GridSignature::new(grid.parent_order, grid.child_order)?;
+    let granules =
+        catalog.granules()?.into_iter().map(|granule| (granule.link(), granule.footprint));
+    let mut map = ShardMap::from_footprints(signature, grid.convention, granules, area)?;
+    if map.shards.is_empty() {
+        let area = area.map_or_else(|| "the grid".to_owned(), |area| area.name().to_owned());
+        let reason = format!("none of the {} granules touches {area}", catalog.len());
+        return Err(CliError::Option { option: "--config", reason });
+    }
+    for (key, value) in catalog.meta()?.unwrap_or_default().to_map() {
+        map.metadata.entry(key).or_insert(value);
+    }
+    Ok(map)
+}
+
+/// `1,204 shards of order 6, 33 granules, 5,310 pairs`
+pub(super) fn summary(map: &ShardMap) -> String {
+    let order = map.signature.parent_order().unwrap_or_default();
+    let shards = map.shards.len();
+    format!(
+        "{shards} shards of order {order}, {} granules, {} pairs",
+        map.granules.len(),
+        map.pairs()
+    )
 }
 
 #[cfg(test)]
