@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use zagg_catalog::Catalog;
+use zagg_catalog::{Catalog, Region, ShardMap};
 
 use crate::server::{Reply, Server};
 use crate::{in_dir, stderr, stdout, zagg};
@@ -47,8 +47,9 @@ fn a_search_becomes_a_file() {
     assert_eq!(stdout(&output), expected);
     assert_eq!(stderr(&output), "");
     let request = server.requests().swap_remove(0);
-    for part in ["/search?collections=ATL06_007&", "bbox=-180%2C-90%2C180%2C-60&", "2024-01-06T00"]
-    {
+    let bbox = Region::antarctica().bbox().map(|side| side.to_string()).join("%2C");
+    let bbox = format!("bbox={bbox}&");
+    for part in ["/search?collections=ATL06_007&", &bbox, "2024-01-06T00"] {
         assert!(request.contains(part), "{part} in {request}");
     }
     let granules = Catalog::read_granules(&file).unwrap();
@@ -61,6 +62,41 @@ fn a_search_becomes_a_file() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(Catalog::read_granules(&copy).unwrap(), granules);
     assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_catalog_becomes_a_shard_map() {
+    let server = Server::start(|_, _| Reply::Page(page(0..3, &[], 3, None)));
+    let dir = TempDir::new().unwrap();
+    let (file, map) = (in_dir(dir.path(), "a.parquet"), in_dir(dir.path(), "map.json"));
+    let both = ["--cycle", "22", "--catalog-out", &file, "--config", "atl06", "--out", &map];
+    let output = zagg(&search(&server.url, &both));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("shards of order 6, 3 granules"), "{}", stdout(&output));
+    let searched = ShardMap::read(&map).unwrap();
+    assert_eq!(searched.metadata["short_name"], "ATL06");
+    assert_eq!(searched.metadata["region"], "antarctica");
+    assert!(searched.shards.iter().all(|shard| shard.granules.len() == 3));
+    // The footprint is a triangle of about 4,000 square kilometres, a shard has 10,000.
+    assert!((1..8).contains(&searched.shards.len()), "{}", searched.shards.len());
+
+    // From the saved catalog, as Parquet, and within an area.
+    let again = in_dir(dir.path(), "map.parquet");
+    let saved = ["catalog", "--catalog", &file, "--config", "atl06", "--out", &again];
+    let output = zagg(&saved);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let read = ShardMap::read(&again).unwrap();
+    assert_eq!((&read.shards, &read.granules), (&searched.shards, &searched.granules));
+    let output = zagg(&[&saved[..], &["--bbox", "100,-80,110,-70"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("none of the 3 granules touches 100,-80,110,-70"));
+
+    // Areas that are none.
+    let polygon = in_dir(dir.path(), "area.geojson");
+    std::fs::write(&polygon, r#"{"type": "Polygon", "coordinates": [[[0, 100]]]}"#).unwrap();
+    let output = zagg(&[&saved[..], &["--polygon", &polygon]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains(&polygon), "{}", stderr(&output));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use geo_types::{Geometry, GeometryCollection};
 use geojson::Feature;
+use serde::Deserialize;
 use serde_json::Value;
 use zagg_udfs::cell::Convention;
 use zagg_udfs::cell::cover::Shape;
@@ -36,13 +37,13 @@ pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogE
 fn feature(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogError> {
     let expected = "a GeoJSON feature with a geometry";
     let feature =
-        Feature::try_from(value.clone()).map_err(|e| wrong(name, at, expected, e.to_string()))?;
+        Feature::deserialize(value).map_err(|e| wrong(name, at, expected, e.to_string()))?;
     let geometry = feature.geometry.ok_or_else(|| wrong(name, at, expected, "none".to_owned()))?;
     convert(name, at, geometry)
 }
 
 fn bare(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogError> {
-    let geometry = geojson::Geometry::try_from(value.clone())
+    let geometry = geojson::Geometry::deserialize(value)
         .map_err(|e| wrong(name, at, "a GeoJSON geometry", e.to_string()))?;
     convert(name, at, geometry)
 }

@@ -1,8 +1,8 @@
 //! Shards from the footprints of granules.
 
 use geo_types::Geometry;
-use zagg_udfs::cell::Convention;
 use zagg_udfs::cell::cover::Assigner;
+use zagg_udfs::cell::{CellError, Convention};
 
 use super::chunks::Chunks;
 use super::{ShardMap, build};
@@ -25,14 +25,17 @@ pub(super) fn map(
             let order = grid.parent_order;
             let mut assigner = assigner(order, convention)?;
             if let Some(region) = region {
-                assigner = assigner.within(&region.cover(order, convention)?);
+                let cover = region.cover(order, convention)?;
+                assigner = assigner.within(&cover).map_err(|e| no_cell(order, e))?;
             }
             let links = assign(&mut assigner, granules)?;
             (links, assigner.finish())
         }
         GridSignature::Rectilinear(grid) => {
             let chunks = Chunks::new(grid, convention, region)?;
-            let mut assigner = assigner(chunks.order(), convention)?.within(chunks.all());
+            let order = chunks.order();
+            let assigner = assigner(order, convention)?.within(chunks.all());
+            let mut assigner = assigner.map_err(|e| no_cell(order, e))?;
             let links = assign(&mut assigner, granules)?;
             (links, chunks.shards(&assigner.finish()))
         }
@@ -52,8 +55,11 @@ pub(super) fn map(
 }
 
 fn assigner(order: u8, convention: Convention) -> Result<Assigner, CatalogError> {
-    Assigner::new(order, convention)
-        .map_err(|source| CatalogError::NoCell { what: format!("shards at order {order}"), source })
+    Assigner::new(order, convention).map_err(|e| no_cell(order, e))
+}
+
+fn no_cell(order: u8, source: CellError) -> CatalogError {
+    CatalogError::NoCell { what: format!("shards at order {order}"), source }
 }
 
 /// Adds the footprints of all granules, and gives the links of them in the same order.
