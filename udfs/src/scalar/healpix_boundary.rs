@@ -28,12 +28,7 @@ function_type! {
         description = "The outline of a cell as a polygon in WKB, longitude before latitude, in degrees (OGC:CRS84), counter-clockwise from the southern corner; the column says `geoarrow.wkb` in its metadata, so that GeoParquet writers and readers know it. Longitudes are continuous: they lie within 180 of the centre's, and the ring of a cell across the antimeridian goes beyond ±180 instead of being cut there. A cell that touches a pole has two points at the pole, on the meridians of the edges that end in it, so that the polygon has its shape in the plane too. Edges of cells are curves: more points per edge follow them.",
         syntax_example = "healpix_boundary(cell, order[, points_per_edge[, convention]])",
         sql_example = r#"```sql
-> SELECT octet_length(healpix_boundary(66101639, 12));
-+-----------------------------------------------------------+
-| octet_length(healpix_boundary(Int64(66101639),Int64(12))) |
-+-----------------------------------------------------------+
-| 93                                                        |
-+-----------------------------------------------------------+
+> COPY (SELECT healpix_boundary(cell, 12) AS geometry, avg(h_li) AS h FROM atl06 GROUP BY cell) TO 'cells.parquet';
 ```"#,
         argument(name = "cell", description = "NESTED id of a HEALPix cell."),
         argument(name = "order", description = "Order of the cell, 0 to 29."),

@@ -6,7 +6,7 @@ use arrow::array::{
 use arrow::datatypes::{Float64Type, UInt8Type};
 use datafusion_common::ScalarValue;
 
-use super::{array, call, col, display, ids, lit, numbers, outline, refusal, texts};
+use super::{array, call, col, display, ids, lit, numbers, refusal, texts};
 use crate::cell::morton::{self, Kind, from_nested};
 use crate::cell::{Convention, center};
 
@@ -65,7 +65,6 @@ fn documented_examples_hold() {
                 let corners = array("healpix_vertices", vec![lit(4), lit(0), lit("sphere")]);
                 value(display(&corners.as_list::<i32>().value(0), 1));
             }
-            "healpix_boundary" => value(outline(vec![lit(66101639), lit(12)]).len().to_string()),
             "healpix_neighbors" => {
                 value(display(&array("healpix_neighbors", vec![lit(0), lit(0)]), 0));
             }
@@ -86,8 +85,8 @@ fn documented_examples_hold() {
                 let time = call("icesat2_time", vec![lit(31_536_000)]).unwrap();
                 value(display(&array(name, vec![time]), 0));
             }
-            // Its example is a query over a table.
-            "tdigest_quantile" => {}
+            // Their examples are queries over a table.
+            "healpix_boundary" | "tdigest_quantile" => {}
             other => panic!("no example checked for {other}"),
         }
     }
