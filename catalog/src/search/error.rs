@@ -96,7 +96,7 @@ pub enum SearchError {
         /// Its id, as ` (ATL06_x.h5)`, where it has one.
         name: String,
         /// What is wrong with it.
-        source: ItemError,
+        source: Box<ItemError>,
         /// The request.
         url: String,
     },

@@ -49,7 +49,7 @@ pub(super) fn parse(bytes: &[u8], place: Place<'_>) -> Result<Page> {
             page: place.page,
             index,
             name: name.unwrap_or_default(),
-            source,
+            source: Box::new(source),
             url: shown(place.url),
         })
     });

@@ -65,7 +65,8 @@ fn cycles_are_91_days_from_the_first() {
 
 #[test]
 fn queries_for_nothing_are_refused_before_anything_is_sent() {
-    let cases: [(fn(&mut Query), &str); 9] = [
+    type Change = fn(&mut Query);
+    let cases: [(Change, &str); 9] = [
         (|q| q.bbox = Some([0.0, 10.0, 5.0, -10.0]), "0,10,5,-10"),
         (|q| q.bbox = Some([0.0, f64::NAN, 5.0, 1.0]), "NaN"),
         (|q| q.bbox = Some([-190.0, 0.0, 5.0, 1.0]), "-190"),
