@@ -80,7 +80,7 @@ fn what_is_refused() {
         "the footprint of granule a.h5: vertex 0 of point is (3, 93): expected a finite longitude and a latitude within ±90 \
          degrees"
     );
-    let empty = Geometry::from(Polygon::new(vec![].into(), vec![]) as Polygon<f64>);
+    let empty = Geometry::from(Polygon::<f64>::new(geo_types::LineString::new(vec![]), vec![]));
     assert_eq!(
         refused(named("a"), empty),
         "the footprint of granule a.h5: the geometry is empty: expected at least one vertex"
