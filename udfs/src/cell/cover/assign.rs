@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
 use draw::Painter;
-use tile::{Drawn, Tile, TileGrid};
+use tile::{Rows, Tile, TileGrid};
 
 /// Shapes that one thread takes at a time.
 const CHUNK: usize = 256;
@@ -77,8 +77,7 @@ impl Assigner {
     /// # Errors
     /// None that a cover can give rise to.
     pub fn within(mut self, region: &Cover) -> Result<Self, CellError> {
-        let (tiles, cells) =
-            (region.at_order(self.grid.tile_order())?, region.at_order(self.grid.order())?);
+        let (tiles, cells) = (region.at_order(self.grid.tile_order())?, region.at_order(self.grid.order())?);
         self.region = Some(Region { tiles, cells });
         Ok(self)
     }
@@ -93,9 +92,8 @@ impl Assigner {
         let Ok(end) = u32::try_from(shapes) else { return Err((0, ShapeError::TooMany(shapes))) };
         for (k, batch) in geometries.chunks(BATCH).enumerate() {
             let first = self.shapes + (k * BATCH) as u32;
-            let drawn =
-                self.draw(batch, first).map_err(|(place, error)| (k * BATCH + place, error))?;
-            self.keep(drawn);
+            let drawn = self.draw(batch, first).map_err(|(place, error)| (k * BATCH + place, error))?;
+            self.keep(&drawn);
         }
         self.shapes = end;
         Ok(())
@@ -115,9 +113,7 @@ impl Assigner {
     pub fn finish(self) -> Vec<(u64, Vec<u32>)> {
         let Self { grid, region, tiles, .. } = self;
         let wanted = |cell: u64| {
-            region
-                .as_ref()
-                .is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
+            region.as_ref().is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
         };
         let tiles: Vec<(u64, Tile)> = tiles.into_iter().collect();
         let found: Vec<Vec<_>> =
@@ -125,59 +121,53 @@ impl Assigner {
         found.into_iter().flatten().collect()
     }
 
-    /// The pictures of shapes, by tiles and then by shapes.
-    fn draw(
-        &self,
-        geometries: &[Geometry<f64>],
-        first: u32,
-    ) -> Result<Vec<(u64, Drawn)>, (usize, ShapeError)> {
+    /// The pictures of shapes, by chunks.
+    fn draw(&self, geometries: &[Geometry<f64>], first: u32) -> Result<Vec<Vec<Drawn>>, (usize, ShapeError)> {
         let wanted = |tile: u64| {
             let region = self.region.as_ref();
-            region.is_none_or(|region| {
-                region.tiles.contains(tile, self.grid.tile_order()).unwrap_or(true)
-            })
+            region.is_none_or(|region| region.tiles.contains(tile, self.grid.tile_order()).unwrap_or(true))
         };
-        let chunks: Result<Vec<_>, _> = geometries
-            .par_chunks(CHUNK)
-            .enumerate()
-            .map_init(
-                || Painter::new(&self.grid),
-                |painter, (chunk, geometries)| {
-                    let mut drawn = Vec::new();
-                    for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
-                        let shape = Shape::new(geometry, self.convention).map_err(|e| (k, e))?;
-                        for (tile, rows) in painter.draw(shape) {
-                            if wanted(tile) {
-                                drawn.push((tile, Drawn { shape: first + k as u32, rows }));
-                            }
-                        }
-                    }
-                    Ok(drawn)
-                },
-            )
-            .collect();
-        let mut drawn = chunks?.concat();
-        drawn.par_sort_by_key(|(tile, drawn)| (*tile, drawn.shape));
-        Ok(drawn)
+        let chunks = geometries.par_chunks(CHUNK).enumerate();
+        let drawn = chunks.map_init(
+            || Painter::new(&self.grid),
+            |painter, (chunk, geometries)| {
+                let mut drawn = Vec::new();
+                for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
+                    let shape = Shape::new(geometry, self.convention).map_err(|e| (k, e))?;
+                    let tiles = painter.draw(shape).filter(|(tile, _)| wanted(*tile));
+                    drawn.extend(tiles.map(|(tile, rows)| Drawn { tile, shape: first + k as u32, rows }));
+                }
+                Ok(drawn)
+            },
+        );
+        drawn.collect()
     }
 
-    fn keep(&mut self, drawn: Vec<(u64, Drawn)>) {
-        let groups: Vec<&[(u64, Drawn)]> = drawn.chunk_by(|a, b| a.0 == b.0).collect();
-        for id in groups.iter().filter_map(|group| Some(group.first()?.0)) {
-            self.tiles.entry(id).or_default();
+    /// Adds pictures to their tiles, in the order of the shapes.
+    fn keep(&mut self, chunks: &[Vec<Drawn>]) {
+        let mut drawn: Vec<&Drawn> = chunks.iter().flatten().collect();
+        drawn.par_sort_unstable_by_key(|drawn| (drawn.tile, drawn.shape));
+        let groups: Vec<&[&Drawn]> = drawn.chunk_by(|a, b| a.tile == b.tile).collect();
+        let tile_of = |group: &[&Drawn]| group.first().map(|drawn| drawn.tile);
+        for tile in groups.iter().filter_map(|group| tile_of(group)) {
+            self.tiles.entry(tile).or_default();
         }
         // Both ascend.
         let mut groups = groups.into_iter().peekable();
         let pairs = self.tiles.iter_mut().filter_map(|(id, tile)| {
-            let group =
-                groups.next_if(|group| group.first().is_some_and(|(first, _)| first == id))?;
-            Some((tile, group))
+            Some((tile, groups.next_if(|group| tile_of(group) == Some(*id))?))
         });
         let pairs: Vec<_> = pairs.collect();
         pairs.into_par_iter().with_max_len(1).for_each(|(tile, group)| {
-            for (_, drawn) in group {
-                tile.push(drawn);
-            }
+            group.iter().for_each(|drawn| tile.push(drawn.shape, &drawn.rows));
         });
     }
+}
+
+/// The cells of a tile that one shape touches.
+#[derive(Debug)]
+struct Drawn {
+    tile: u64,
+    shape: u32,
+    rows: Rows,
 }

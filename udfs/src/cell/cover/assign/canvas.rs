@@ -45,6 +45,7 @@ impl Canvas {
         Self { cells: grid.cells(), tiles: Vec::new(), places: HashMap::new(), last: 0, bases }
     }
 
+    /// Forgets what was drawn.
     pub(super) fn clear(&mut self) {
         self.tiles.clear();
         self.places.clear();
@@ -69,10 +70,9 @@ impl Canvas {
         }
         self.bases[usize::from(base)].is_drawn = true;
         // Where the line is at a height, without leaving its ends.
-        let (rise, run) = (q.1 - p.1, q.0 - p.0);
-        let at = |v: f64| {
-            if rise == 0.0 { p.0 } else { (p.0 + (v - p.1) / rise * run).clamp(west, east) }
-        };
+        let rise = q.1 - p.1;
+        let slope = if rise == 0.0 { 0.0 } else { (q.0 - p.0) / rise };
+        let at = |v: f64| (p.0 + (v - p.1) * slope).max(west).min(east);
         self.cross_west(base, (p, q), at);
         let last = self.cells - 1;
         let row_of = |v: f64| (v.max(0.0) as u32).min(last);
@@ -124,8 +124,7 @@ impl Canvas {
             let first = from.max(tile * SIDE) % SIDE;
             let last = to.min(tile * SIDE + SIDE - 1) % SIDE;
             let sketch = self.sketch(base, tile, row / SIDE);
-            sketch.touched[(row % SIDE) as usize] |=
-                (u32::MAX << first) & (u32::MAX >> (SIDE - 1 - last));
+            sketch.touched[(row % SIDE) as usize] |= (u32::MAX << first) & (u32::MAX >> (SIDE - 1 - last));
         }
     }
 
@@ -176,11 +175,12 @@ impl Canvas {
         self.tiles.sort_unstable_by_key(|s| (s.base, s.j, s.i));
         let mut tiles = self.tiles.iter().peekable();
         for ((base, even), drawn) in (0_u8..).zip(even).zip(&self.bases) {
+            if !even && !drawn.is_drawn {
+                continue;
+            }
             for j in 0..grid.tiles() {
                 // For each row a bit: whether what comes before the next tile is inside.
-                let mut carry = (0..SIDE.min(self.cells)).fold(0_u32, |carry, row| {
-                    carry | u32::from(even ^ drawn.is_odd(j * SIDE + row)) << row
-                });
+                let mut carry = drawn.odd_rows(j) ^ if even { u32::MAX } else { 0 };
                 let mut next = 0;
                 while let Some(sketch) = tiles.next_if(|s| (s.base, s.j) == (base, j)) {
                     fill(grid, base, (next..sketch.i, j), carry, out);
@@ -207,19 +207,22 @@ impl Canvas {
 }
 
 impl Base {
+    /// A bit for each row of a row of tiles.
+    fn odd_rows(&self, tile: u32) -> u32 {
+        self.steps.iter().fold(0, |odd, step| match step.checked_sub(tile * SIDE) {
+            None => !odd,
+            Some(row) if row < SIDE => odd ^ (u32::MAX << row),
+            Some(_) => odd,
+        })
+    }
+
     fn is_odd(&self, row: u32) -> bool {
         self.steps.iter().filter(|step| **step <= row).count() % 2 == 1
     }
 }
 
 /// Whole tiles that are inside; with no line in them, all their rows are alike.
-fn fill(
-    grid: &TileGrid,
-    base: u8,
-    (i, j): (std::ops::Range<u32>, u32),
-    carry: u32,
-    out: &mut Vec<(u64, Rows)>,
-) {
+fn fill(grid: &TileGrid, base: u8, (i, j): (std::ops::Range<u32>, u32), carry: u32, out: &mut Vec<(u64, Rows)>) {
     if carry != 0 {
         let all = clip([u32::MAX; SIDE as usize], grid.cells());
         out.extend(i.map(|i| (grid.id(base, i, j), all)));

@@ -15,13 +15,6 @@ pub(super) struct TileGrid {
     order: u8,
 }
 
-/// The cells of a tile that one shape touches.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Drawn {
-    pub(super) shape: u32,
-    pub(super) rows: Rows,
-}
-
 /// The shapes in each cell of a tile.
 #[derive(Debug)]
 pub(super) struct Tile {
@@ -65,14 +58,15 @@ impl Default for Tile {
 }
 
 impl Tile {
-    pub(super) fn push(&mut self, drawn: &Drawn) {
-        for (cells, row) in self.cells.chunks_exact_mut(SIDE as usize).zip(drawn.rows) {
-            let mut row = row;
+    /// Adds a shape, which comes after all that are there, to the cells that it touches.
+    pub(super) fn push(&mut self, shape: u32, rows: &Rows) {
+        for (cells, row) in self.cells.chunks_exact_mut(SIDE as usize).zip(rows) {
+            let mut row = *row;
             while row != 0 {
                 let bit = row.trailing_zeros() as usize;
                 row &= row - 1;
                 if let Some(list) = cells.get_mut(bit) {
-                    list.push(drawn.shape);
+                    list.push(shape);
                 }
             }
         }
