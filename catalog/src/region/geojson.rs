@@ -33,13 +33,14 @@ pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogE
 
 fn feature(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogError> {
     let expected = "a GeoJSON feature with a geometry";
-    let feature = Feature::try_from(value.clone()).map_err(|e| wrong(name, at, expected, e.to_string()))?;
+    let feature: Feature = serde_json::from_value(value.clone())
+        .map_err(|e| wrong(name, at, expected, e.to_string()))?;
     let geometry = feature.geometry.ok_or_else(|| wrong(name, at, expected, "none".to_owned()))?;
     convert(name, at, geometry)
 }
 
 fn bare(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogError> {
-    let geometry = geojson::Geometry::try_from(value.clone())
+    let geometry: geojson::Geometry = serde_json::from_value(value.clone())
         .map_err(|e| wrong(name, at, "a GeoJSON geometry", e.to_string()))?;
     convert(name, at, geometry)
 }

@@ -69,7 +69,7 @@ fn what_is_refused() {
         "the footprint of granule a.h5: vertex 0 of point is (3, 93): expected a finite longitude and a latitude within ±90 \
          degrees"
     );
-    let empty = Geometry::from(Polygon::new(vec![].into(), vec![]) as Polygon<f64>);
+    let empty = Geometry::from(Polygon::new(Vec::<Coord<f64>>::new().into(), vec![]));
     assert_eq!(refused(named("a"), empty), "the footprint of granule a.h5: the geometry is empty: expected at least one vertex");
     let nowhere = GranuleLink { id: "a.h5".to_owned(), ..GranuleLink::default() };
     assert!(refused(nowhere, pass(1.0)).contains("`a.h5` names no granule"));

@@ -54,7 +54,7 @@ fn chunks_that_a_strip_touches() {
     let found: BTreeSet<u64> = map.shards.iter().map(|shard| shard.cell).collect();
 
     let mut needed = BTreeSet::new();
-    let (length, across) = ((to.0 - from.0_f64).hypot(to.1 - from.1), grid.chunks()[1]);
+    let (length, across) = (f64::hypot(to.0 - from.0, to.1 - from.1), grid.chunks()[1]);
     for along in 0..=20_000 {
         for side in [-1.0, -0.5, 0.0, 0.5, 1.0] {
             let t = f64::from(along) / 20_000.0;
