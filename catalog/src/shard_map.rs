@@ -32,7 +32,8 @@ const LATITUDE: &str = "latitude";
 pub struct ShardMap {
     /// The grid the map is of.
     pub signature: GridSignature,
-    /// The granules of all shards, each once, ascending by id. Shards name them by their places here.
+    /// The granules of all shards, each once, ascending by id. Shards name them by their places here. One that different
+    /// shards have with different links or times is there with all of them.
     pub granules: Vec<GranuleLink>,
     /// Shards with at least one granule, each once.
     pub shards: Vec<Shard>,

@@ -8,7 +8,7 @@ use crate::CatalogError;
 
 /// The order of the cells.
 #[cfg(test)]
-pub(super) const ORDER: u8 = 8;
+pub(super) const ORDER: u8 = 9;
 
 /// The drainage systems reach 63.2° south.
 pub(super) const BBOX: [f64; 4] = [-180.0, -90.0, 180.0, -63.0];

@@ -2,7 +2,6 @@
 
 use geo_types::{Geometry, GeometryCollection};
 use geojson::Feature;
-use serde::Deserialize;
 use serde_json::Value;
 use zagg_udfs::cell::Convention;
 use zagg_udfs::cell::cover::Shape;
@@ -11,9 +10,8 @@ use super::wrong;
 use crate::CatalogError;
 
 pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogError> {
-    let value: Value = serde_json::from_str(text).map_err(|e| {
-        wrong(name, "(whole file)", "GeoJSON", format!("text that is no JSON: {e}"))
-    })?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|e| wrong(name, "(whole file)", "GeoJSON", format!("text that is no JSON: {e}")))?;
     check_crs(name, &value)?;
     match value.get("type").and_then(Value::as_str) {
         Some("FeatureCollection") => {
@@ -25,8 +23,7 @@ pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogE
             }
             let all = features.iter().enumerate();
             let all = all.map(|(k, one)| feature(name, &format!("feature {k}"), one));
-            all.collect::<Result<Vec<_>, _>>()
-                .map(|all| Geometry::GeometryCollection(GeometryCollection(all)))
+            all.collect::<Result<Vec<_>, _>>().map(|all| Geometry::GeometryCollection(GeometryCollection(all)))
         }
         Some("Feature") => feature(name, "the feature", &value),
         Some(_) => bare(name, "the geometry", &value),
@@ -36,26 +33,21 @@ pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogE
 
 fn feature(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogError> {
     let expected = "a GeoJSON feature with a geometry";
-    let feature =
-        Feature::deserialize(value).map_err(|e| wrong(name, at, expected, e.to_string()))?;
+    let feature: Feature = serde_json::from_value(value.clone())
+        .map_err(|e| wrong(name, at, expected, e.to_string()))?;
     let geometry = feature.geometry.ok_or_else(|| wrong(name, at, expected, "none".to_owned()))?;
     convert(name, at, geometry)
 }
 
 fn bare(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogError> {
-    let geometry = geojson::Geometry::deserialize(value)
+    let geometry: geojson::Geometry = serde_json::from_value(value.clone())
         .map_err(|e| wrong(name, at, "a GeoJSON geometry", e.to_string()))?;
     convert(name, at, geometry)
 }
 
-fn convert(
-    name: &str,
-    at: &str,
-    geometry: geojson::Geometry,
-) -> Result<Geometry<f64>, CatalogError> {
-    let geometry: Geometry<f64> = geometry
-        .try_into()
-        .map_err(|e: geojson::Error| wrong(name, at, "a geometry", e.to_string()))?;
+fn convert(name: &str, at: &str, geometry: geojson::Geometry) -> Result<Geometry<f64>, CatalogError> {
+    let geometry: Geometry<f64> =
+        geometry.try_into().map_err(|e: geojson::Error| wrong(name, at, "a geometry", e.to_string()))?;
     // To be told of the feature that has it.
     Shape::new(&geometry, Convention::Sphere)
         .map_err(|e| wrong(name, at, "positions in longitude and latitude", e.to_string()))?;

@@ -1,5 +1,6 @@
 //! Shards from what was read: sorted, each once, with granules each once.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde_json::Map;
@@ -41,9 +42,7 @@ pub(super) fn assemble(
     granules: Vec<GranuleLink>,
     shards: impl IntoIterator<Item = (u64, Vec<u32>)>,
 ) -> Result<ShardMap, CatalogError> {
-    let shard = |(cell, granules)| {
-        Ok(Shard { key: key(&signature, cell)?, cell, granules, aoi_mask: None })
-    };
+    let shard = |(cell, granules)| Ok(Shard { key: key(&signature, cell)?, cell, granules, aoi_mask: None });
     let shards = shards.into_iter().map(shard).collect::<Result<Vec<_>, CatalogError>>()?;
     let (metadata, extra, warnings) = (Map::new(), Map::new(), Vec::new());
     let mut map = ShardMap { signature, granules, shards, metadata, extra, warnings };
@@ -58,9 +57,8 @@ fn key(signature: &GridSignature, cell: u64) -> Result<u64, CatalogError> {
     match signature {
         GridSignature::Healpix(grid) => {
             let order = grid.parent_order;
-            morton::from_nested(cell, order, Kind::Area).map_err(|source| CatalogError::NoCell {
-                what: format!("shard {cell} at order {order}"),
-                source,
+            morton::from_nested(cell, order, Kind::Area).map_err(|source| {
+                CatalogError::NoCell { what: format!("shard {cell} at order {order}"), source }
             })
         }
         GridSignature::Rectilinear(grid) if cell < grid.chunk_count() => Ok(cell),
@@ -89,7 +87,7 @@ pub(super) fn settle(name: &str, map: &mut ShardMap) -> Result<(), CatalogError>
 /// there before.
 fn put_in_order(name: &str, map: &mut ShardMap) -> Result<usize, CatalogError> {
     map.shards.sort_by_key(|s| s.cell);
-    if !map.granules.is_sorted_by(|a, b| a.id <= b.id) {
+    if !map.granules.is_sorted_by(|a, b| a.id < b.id) {
         sort_granules(map);
     }
     let mut repeated = 0;
@@ -105,24 +103,28 @@ fn put_in_order(name: &str, map: &mut ShardMap) -> Result<usize, CatalogError> {
     if doubtful { one_link_each(name, map).map(|()| repeated) } else { Ok(repeated) }
 }
 
-/// Equal links have one number, so those of one id differ; the order of such is that of their links.
+/// Sorts the granules, and makes one of those that are equal. Those of one id that are not have some order of their own.
 fn sort_granules(map: &mut ShardMap) {
-    let mut order: Vec<u32> = (0..map.granules.len() as u32).collect();
-    let link =
-        |place: u32| map.granules.get(place as usize).map(|g| (&g.id, &g.s3, &g.https, &g.path));
-    order.sort_by(|a, b| link(*a).cmp(&link(*b)));
-    let mut places = vec![0_u32; order.len()];
-    for (place, old) in (0..).zip(&order) {
-        if let Some(new) = places.get_mut(*old as usize) {
-            *new = place;
+    let mut old: Vec<(u32, GranuleLink)> = (0..).zip(std::mem::take(&mut map.granules)).collect();
+    old.sort_by(|(_, a), (_, b)| order(a, b));
+    let mut places = vec![0_u32; old.len()];
+    for (number, granule) in old {
+        if map.granules.last() != Some(&granule) {
+            map.granules.push(granule);
+        }
+        if let Some(place) = places.get_mut(number as usize) {
+            *place = map.granules.len() as u32 - 1;
         }
     }
-    let old = &mut map.granules;
-    let take = |place: &u32| old.get_mut(*place as usize).map(std::mem::take);
-    map.granules = order.iter().filter_map(take).collect();
     for place in map.shards.iter_mut().flat_map(|shard| &mut shard.granules) {
         *place = places.get(*place as usize).copied().unwrap_or_default();
     }
+}
+
+fn order(a: &GranuleLink, b: &GranuleLink) -> Ordering {
+    let key = |g: &GranuleLink| [&g.s3, &g.https, &g.path, &g.time_start, &g.time_end].map(Clone::clone);
+    let extra = |g: &GranuleLink| serde_json::to_string(&g.extra).unwrap_or_default();
+    a.id.cmp(&b.id).then_with(|| key(a).cmp(&key(b))).then_with(|| extra(a).cmp(&extra(b)))
 }
 
 /// Refuses two links of one id in a shard.

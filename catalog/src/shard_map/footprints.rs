@@ -1,8 +1,8 @@
 //! Shards from the footprints of granules.
 
 use geo_types::Geometry;
-use zagg_udfs::cell::cover::Assigner;
-use zagg_udfs::cell::{CellError, Convention};
+use zagg_udfs::cell::Convention;
+use zagg_udfs::cell::cover::{Assigner, Cover};
 
 use super::chunks::Chunks;
 use super::{ShardMap, build};
@@ -23,19 +23,14 @@ pub(super) fn map(
     let (links, shards) = match &signature {
         GridSignature::Healpix(grid) => {
             let order = grid.parent_order;
-            let mut assigner = assigner(order, convention)?;
-            if let Some(region) = region {
-                let cover = region.cover(order, convention)?;
-                assigner = assigner.within(&cover).map_err(|e| no_cell(order, e))?;
-            }
+            let cover = region.map(|region| region.cover(order, convention)).transpose()?;
+            let mut assigner = assigner(order, convention, cover.as_ref())?;
             let links = assign(&mut assigner, granules)?;
             (links, assigner.finish())
         }
         GridSignature::Rectilinear(grid) => {
             let chunks = Chunks::new(grid, convention, region)?;
-            let order = chunks.order();
-            let assigner = assigner(order, convention)?.within(chunks.all());
-            let mut assigner = assigner.map_err(|e| no_cell(order, e))?;
+            let mut assigner = assigner(chunks.order(), convention, Some(chunks.all()))?;
             let links = assign(&mut assigner, granules)?;
             (links, chunks.shards(&assigner.finish()))
         }
@@ -54,12 +49,12 @@ pub(super) fn map(
     Ok(map)
 }
 
-fn assigner(order: u8, convention: Convention) -> Result<Assigner, CatalogError> {
-    Assigner::new(order, convention).map_err(|e| no_cell(order, e))
-}
-
-fn no_cell(order: u8, source: CellError) -> CatalogError {
-    CatalogError::NoCell { what: format!("shards at order {order}"), source }
+fn assigner(order: u8, convention: Convention, within: Option<&Cover>) -> Result<Assigner, CatalogError> {
+    let assigner = Assigner::new(order, convention).and_then(|assigner| match within {
+        Some(cover) => assigner.within(cover),
+        None => Ok(assigner),
+    });
+    assigner.map_err(|source| CatalogError::NoCell { what: format!("shards at order {order}"), source })
 }
 
 /// Adds the footprints of all granules, and gives the links of them in the same order.

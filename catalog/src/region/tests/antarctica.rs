@@ -88,3 +88,11 @@ fn covers_as_text() {
     );
     assert!(stored::decode("5 12288").unwrap().is_err());
 }
+
+#[test]
+fn probe() {
+    let c = Region::antarctica().cover(9, Convention::Authalic).unwrap();
+    for (n, lon, lat) in [("ross", 180.0, -81.0), ("ronne", -60.0, -78.5), ("amery", 71.0, -70.0), ("vostok", 106.8, -78.5), ("penin", -64.0, -67.5), ("larsen", -62.0, -67.0), ("getz", -125.0, -74.3), ("thwaites", -107.0, -76.0)] {
+        println!("{n} {}", c.contains(nested(lon, lat, 9, Convention::Authalic).unwrap().unwrap(), 9).unwrap());
+    }
+}

@@ -98,7 +98,7 @@ fn parts_of_a_map() {
     let first = map.clone().truncate(1);
     assert_eq!((first.shards.len(), granules(&first, 0)), (1, granules(&map, 0)));
     // Granules that are in no shard any more are gone.
-    assert_eq!((map.granules.len(), first.granules.len(), one.granules.len()), (2, 1, 2));
+    assert_eq!((map.granules.len(), first.granules.len(), one.granules.len()), (3, 1, 2));
     assert_eq!(map.clone().truncate(9).shards, map.shards);
     let none = map.truncate(0);
     assert!(

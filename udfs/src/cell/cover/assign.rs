@@ -17,10 +17,10 @@ use draw::Painter;
 use tile::{Rows, Tile, TileGrid};
 
 /// Shapes that one thread takes at a time.
-const CHUNK: usize = 256;
+const CHUNK: usize = 128;
 
 /// Shapes whose pictures are held at a time.
-const BATCH: usize = 1 << 14;
+const BATCH: usize = 1 << 12;
 
 /// Finds, for each cell of an order, the shapes that touch it.
 ///
@@ -52,6 +52,8 @@ pub struct Assigner {
     region: Option<Region>,
     shapes: u32,
     tiles: BTreeMap<u64, Tile>,
+    /// The pictures of a batch, by chunks. Kept for their room.
+    drawn: Vec<Vec<Drawn>>,
 }
 
 /// Where to look, by tiles and by cells.
@@ -68,8 +70,8 @@ impl Assigner {
     /// [`CellError::Order`].
     pub fn new(order: u8, convention: Convention) -> Result<Self, CellError> {
         check_order(order)?;
-        let (grid, tiles) = (TileGrid::new(order), BTreeMap::new());
-        Ok(Self { grid, convention, region: None, shapes: 0, tiles })
+        let (grid, tiles, drawn) = (TileGrid::new(order), BTreeMap::new(), Vec::new());
+        Ok(Self { grid, convention, region: None, shapes: 0, tiles, drawn })
     }
 
     /// Leaves out cells that have nothing in common with `region`, which must be of the same convention. To be called first.
@@ -92,8 +94,8 @@ impl Assigner {
         let Ok(end) = u32::try_from(shapes) else { return Err((0, ShapeError::TooMany(shapes))) };
         for (k, batch) in geometries.chunks(BATCH).enumerate() {
             let first = self.shapes + (k * BATCH) as u32;
-            let drawn = self.draw(batch, first).map_err(|(place, error)| (k * BATCH + place, error))?;
-            self.keep(&drawn);
+            self.draw(batch, first).map_err(|(place, error)| (k * BATCH + place, error))?;
+            self.keep();
         }
         self.shapes = end;
         Ok(())
@@ -121,31 +123,32 @@ impl Assigner {
         found.into_iter().flatten().collect()
     }
 
-    /// The pictures of shapes, by chunks.
-    fn draw(&self, geometries: &[Geometry<f64>], first: u32) -> Result<Vec<Vec<Drawn>>, (usize, ShapeError)> {
+    /// Draws shapes, whose numbers begin with `first`.
+    fn draw(&mut self, geometries: &[Geometry<f64>], first: u32) -> Result<(), (usize, ShapeError)> {
+        let Self { grid, convention, region, drawn, .. } = self;
         let wanted = |tile: u64| {
-            let region = self.region.as_ref();
-            region.is_none_or(|region| region.tiles.contains(tile, self.grid.tile_order()).unwrap_or(true))
+            let region = region.as_ref();
+            region.is_none_or(|region| region.tiles.contains(tile, grid.tile_order()).unwrap_or(true))
         };
-        let chunks = geometries.par_chunks(CHUNK).enumerate();
-        let drawn = chunks.map_init(
-            || Painter::new(&self.grid),
-            |painter, (chunk, geometries)| {
-                let mut drawn = Vec::new();
+        let chunks = geometries.par_chunks(CHUNK);
+        drawn.resize_with(chunks.len(), Vec::new);
+        chunks.zip(drawn).enumerate().try_for_each_init(
+            || Painter::new(grid),
+            |painter, (chunk, (geometries, drawn))| {
+                drawn.clear();
                 for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
-                    let shape = Shape::new(geometry, self.convention).map_err(|e| (k, e))?;
+                    let shape = Shape::new(geometry, *convention).map_err(|e| (k, e))?;
                     let tiles = painter.draw(shape).filter(|(tile, _)| wanted(*tile));
                     drawn.extend(tiles.map(|(tile, rows)| Drawn { tile, shape: first + k as u32, rows }));
                 }
-                Ok(drawn)
+                Ok(())
             },
-        );
-        drawn.collect()
+        )
     }
 
-    /// Adds pictures to their tiles, in the order of the shapes.
-    fn keep(&mut self, chunks: &[Vec<Drawn>]) {
-        let mut drawn: Vec<&Drawn> = chunks.iter().flatten().collect();
+    /// Adds what has been drawn to its tiles, in the order of the shapes.
+    fn keep(&mut self) {
+        let mut drawn: Vec<&Drawn> = self.drawn.iter().flatten().collect();
         drawn.par_sort_unstable_by_key(|drawn| (drawn.tile, drawn.shape));
         let groups: Vec<&[&Drawn]> = drawn.chunk_by(|a, b| a.tile == b.tile).collect();
         let tile_of = |group: &[&Drawn]| group.first().map(|drawn| drawn.tile);

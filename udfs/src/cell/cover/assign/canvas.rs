@@ -14,21 +14,27 @@ pub(super) struct Canvas {
     cells: u32,
     tiles: Vec<Sketch>,
     /// Places of tiles in the list.
-    places: HashMap<(u8, u32, u32), usize>,
+    places: HashMap<Key, usize>,
     last: usize,
     bases: [Base; 12],
 }
 
+/// Base cell, row and column of a tile.
+type Key = (u8, u32, u32);
+
 /// What is drawn in a tile.
 #[derive(Debug)]
 struct Sketch {
-    base: u8,
-    i: u32,
-    j: u32,
+    key: Key,
+    rows: [Row; SIDE as usize],
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Row {
     /// Cells that a line touches.
-    touched: Rows,
+    touched: u32,
     /// Cells whose middle has an odd number of lines before it in the row of the tile.
-    odd: Rows,
+    odd: u32,
 }
 
 /// What is drawn in a base cell.
@@ -63,38 +69,43 @@ impl Canvas {
     /// Draws a line that reaches `half` to all sides, as far as it is in the base cell.
     pub(super) fn line(&mut self, base: u8, p: At, q: At, half: f64) {
         let side = f64::from(self.cells);
+        let (south, north) = if p.1 <= q.1 { (p, q) } else { (q, p) };
         let (west, east) = (p.0.min(q.0), p.0.max(q.0));
-        let (south, north) = (p.1.min(q.1), p.1.max(q.1));
-        if east + half < 0.0 || west - half > side || north + half < 0.0 || south - half > side {
+        if east + half < 0.0 || west - half > side || north.1 + half < 0.0 || south.1 - half > side {
             return;
         }
-        self.bases[usize::from(base)].is_drawn = true;
-        // Where the line is at a height, without leaving its ends.
-        let rise = q.1 - p.1;
-        let slope = if rise == 0.0 { 0.0 } else { (q.0 - p.0) / rise };
-        let at = |v: f64| (p.0 + (v - p.1) * slope).max(west).min(east);
-        self.cross_west(base, (p, q), at);
+        if let Some(base) = self.bases.get_mut(usize::from(base)) {
+            base.is_drawn = true;
+        }
+        let rise = north.1 - south.1;
+        let is_flat = rise < 1e-12;
+        let slope = if is_flat { 0.0 } else { (north.0 - south.0) / rise };
+        // Where the line is at a height between its ends.
+        let at = |v: f64| (south.0 + (v - south.1) * slope).max(west).min(east);
+        if (south.0 >= 0.0) != (north.0 >= 0.0) {
+            self.cross_west(base, south, north, at);
+        }
         let last = self.cells - 1;
-        let row_of = |v: f64| (v.max(0.0) as u32).min(last);
-        for row in row_of(south - half)..=row_of(north + half) {
+        let cell_of = |v: f64| (v.max(0.0) as u32).min(last);
+        for row in cell_of(south.1 - half)..=cell_of(north.1 + half) {
             let v = f64::from(row);
             // The part of the line that comes near the row.
-            let (a, b) = if rise.abs() < 1e-12 {
+            let (a, b) = if is_flat {
                 (west, east)
             } else {
-                let (low, high) = ((v - half).max(south), (v + 1.0 + half).min(north));
-                let (a, b) = (at(low), at(high));
+                let (a, b) = (at((v - half).max(south.1)), at((v + 1.0 + half).min(north.1)));
                 (a.min(b), a.max(b))
             };
             if b + half >= 0.0 && a - half <= side {
-                self.touch(base, row, row_of(a - half), row_of(b + half));
+                self.touch(base, row, cell_of(a - half), cell_of(b + half));
             }
             let middle = v + 0.5;
-            if (p.1 < middle) != (q.1 < middle) {
+            if south.1 < middle && middle <= north.1 {
                 let u = at(middle);
                 // Cells are odd from here on whose middle is beyond.
-                if u >= 0.0 && u < side {
-                    self.turn(base, row, (u + 0.5) as u32);
+                let from = (u + 0.5) as u32;
+                if u >= 0.0 && from < self.cells {
+                    self.row(base, from / SIDE, row).odd ^= u32::MAX << (from % SIDE);
                 }
             }
         }
@@ -102,50 +113,42 @@ impl Canvas {
 
     /// Notes from which row on a line has crossed the western side of the base cell. Whether it crosses that side above or below
     /// the middle of a row is asked as for the row itself: by where the line is at that height.
-    fn cross_west(&mut self, base: u8, (p, q): (At, At), at: impl Fn(f64) -> f64) {
-        if (p.0 >= 0.0) == (q.0 >= 0.0) {
-            return;
-        }
-        let (lower, upper) = if p.1 <= q.1 { (p, q) } else { (q, p) };
-        let is_beyond = upper.0 >= 0.0;
+    fn cross_west(&mut self, base: u8, south: At, north: At, at: impl Fn(f64) -> f64) {
+        let is_beyond = north.0 >= 0.0;
         // The first row whose middle is not below the lower end.
-        let mut row = (lower.1 - 0.5).ceil().max(0.0);
-        while row + 0.5 <= upper.1 && (at(row + 0.5) >= 0.0) != is_beyond {
+        let mut row = (south.1 - 0.5).ceil().max(0.0);
+        while row + 0.5 <= north.1 && (at(row + 0.5) >= 0.0) != is_beyond {
             row += 1.0;
         }
-        if row < f64::from(self.cells) {
-            self.bases[usize::from(base)].steps.push(row as u32);
+        if row < f64::from(self.cells)
+            && let Some(base) = self.bases.get_mut(usize::from(base))
+        {
+            base.steps.push(row as u32);
         }
     }
 
     /// Marks cells of a row as touched.
+    #[inline]
     fn touch(&mut self, base: u8, row: u32, from: u32, to: u32) {
         for tile in from / SIDE..=to / SIDE {
             let first = from.max(tile * SIDE) % SIDE;
             let last = to.min(tile * SIDE + SIDE - 1) % SIDE;
-            let sketch = self.sketch(base, tile, row / SIDE);
-            sketch.touched[(row % SIDE) as usize] |= (u32::MAX << first) & (u32::MAX >> (SIDE - 1 - last));
+            self.row(base, tile, row).touched |= (u32::MAX << first) & (u32::MAX >> (SIDE - 1 - last));
         }
     }
 
-    /// Turns all cells of a row from one on.
-    fn turn(&mut self, base: u8, row: u32, from: u32) {
-        if from < self.cells {
-            let sketch = self.sketch(base, from / SIDE, row / SIDE);
-            sketch.odd[(row % SIDE) as usize] ^= u32::MAX << (from % SIDE);
-        }
-    }
-
-    fn sketch(&mut self, base: u8, i: u32, j: u32) -> &mut Sketch {
-        let is_it = |s: &Sketch| (s.base, s.i, s.j) == (base, i, j);
-        if !self.tiles.get(self.last).is_some_and(is_it) {
-            let (tiles, empty) = (&mut self.tiles, [0; SIDE as usize]);
-            self.last = *self.places.entry((base, i, j)).or_insert_with(|| {
-                tiles.push(Sketch { base, i, j, touched: empty, odd: empty });
+    /// A row of cells in a tile.
+    #[inline]
+    fn row(&mut self, base: u8, tile: u32, row: u32) -> &mut Row {
+        let key = (base, row / SIDE, tile);
+        if !self.tiles.get(self.last).is_some_and(|sketch| sketch.key == key) {
+            let tiles = &mut self.tiles;
+            self.last = *self.places.entry(key).or_insert_with(|| {
+                tiles.push(Sketch { key, rows: [Row::default(); SIDE as usize] });
                 tiles.len() - 1
             });
         }
-        &mut self.tiles[self.last]
+        &mut self.tiles[self.last].rows[(row % SIDE) as usize]
     }
 
     /// Marks a cell of the canvas' order or a coarser one as touched.
@@ -161,19 +164,20 @@ impl Canvas {
     /// lowest row are odd in number.
     pub(super) fn free_row(&self, base: u8) -> Option<(u32, bool)> {
         let is_free = |row: &u32| {
-            let place = self.places.get(&(base, 0, row / SIDE));
+            let place = self.places.get(&(base, row / SIDE, 0));
             let sketch = place.and_then(|place| self.tiles.get(*place));
-            sketch.is_none_or(|sketch| sketch.touched[(row % SIDE) as usize] & 1 == 0)
+            sketch.is_none_or(|sketch| sketch.rows[(row % SIDE) as usize].touched & 1 == 0)
         };
         let row = (0..self.cells).find(is_free)?;
-        Some((row, self.bases[usize::from(base)].is_odd(row)))
+        Some((row, self.bases.get(usize::from(base))?.is_odd(row)))
     }
 
     /// The cells of all tiles that are touched, and those that are inside. `even` has, for each base cell, whether the western
     /// side is inside where the lines between it and the lowest row are even in number. Ends with nothing drawn.
     pub(super) fn finish(&mut self, grid: &TileGrid, even: [bool; 12], out: &mut Vec<(u64, Rows)>) {
-        self.tiles.sort_unstable_by_key(|s| (s.base, s.j, s.i));
-        let mut tiles = self.tiles.iter().peekable();
+        let mut order: Vec<&Sketch> = self.tiles.iter().collect();
+        order.sort_unstable_by_key(|sketch| sketch.key);
+        let mut tiles = order.into_iter().peekable();
         for ((base, even), drawn) in (0_u8..).zip(even).zip(&self.bases) {
             if !even && !drawn.is_drawn {
                 continue;
@@ -182,15 +186,16 @@ impl Canvas {
                 // For each row a bit: whether what comes before the next tile is inside.
                 let mut carry = drawn.odd_rows(j) ^ if even { u32::MAX } else { 0 };
                 let mut next = 0;
-                while let Some(sketch) = tiles.next_if(|s| (s.base, s.j) == (base, j)) {
-                    fill(grid, base, (next..sketch.i, j), carry, out);
-                    next = sketch.i + 1;
-                    let mut rows = sketch.touched;
-                    for (k, (row, odd)) in rows.iter_mut().zip(sketch.odd).enumerate() {
-                        *row |= odd ^ 0_u32.wrapping_sub((carry >> k) & 1);
-                        carry ^= (odd >> (SIDE - 1)) << k;
+                while let Some(sketch) = tiles.next_if(|s| (s.key.0, s.key.1) == (base, j)) {
+                    let i = sketch.key.2;
+                    fill(grid, base, (next..i, j), carry, out);
+                    next = i + 1;
+                    let mut rows = sketch.touched();
+                    for (k, (row, drawn)) in rows.iter_mut().zip(&sketch.rows).enumerate() {
+                        *row |= drawn.odd ^ 0_u32.wrapping_sub((carry >> k) & 1);
+                        carry ^= (drawn.odd >> (SIDE - 1)) << k;
                     }
-                    out.push((grid.id(base, sketch.i, j), clip(rows, self.cells)));
+                    out.push((grid.id(base, i, j), clip(rows, self.cells)));
                 }
                 fill(grid, base, (next..grid.tiles(), j), carry, out);
             }
@@ -200,9 +205,15 @@ impl Canvas {
 
     /// The cells of all tiles that are touched. Ends with nothing drawn.
     pub(super) fn finish_lines(&mut self, grid: &TileGrid, out: &mut Vec<(u64, Rows)>) {
-        let touched = |s: &Sketch| (grid.id(s.base, s.i, s.j), clip(s.touched, self.cells));
+        let touched = |s: &Sketch| (grid.id(s.key.0, s.key.2, s.key.1), clip(s.touched(), self.cells));
         out.extend(self.tiles.iter().map(touched));
         self.clear();
+    }
+}
+
+impl Sketch {
+    fn touched(&self) -> Rows {
+        self.rows.map(|row| row.touched)
     }
 }
 
