@@ -8,10 +8,22 @@ mod world;
 
 use std::path::Path;
 
+use tempfile::TempDir;
 use zagg::run::{Input, Job, RunRequest};
 use zagg_engine::catalog::login::Earthdata;
+use zagg_engine::synthetic::Synthetic;
 
 use crate::support::request;
+
+/// Granules that are longer than the first request, so that each takes several.
+fn long_granules() -> (TempDir, Vec<String>) {
+    let dir = TempDir::new().unwrap();
+    let granules = Synthetic { segments_per_beam: 12_000, granules: 3, ..Synthetic::default() };
+    let files = granules.write(dir.path()).unwrap();
+    assert!(files.iter().all(|file| file.metadata().unwrap().len() > 5 << 18));
+    let links = files.iter().map(|path| path.to_str().unwrap().to_owned()).collect();
+    (dir, links)
+}
 
 /// A run of `atl06` with this access to Earthdata.
 fn request_with(earthdata: &Earthdata, links: &[String], store: &Path) -> RunRequest {

@@ -7,7 +7,7 @@ use zagg::run::{Input, run};
 use zagg_engine::Error;
 use zagg_engine::catalog::login::Earthdata;
 
-use super::request_with;
+use super::{long_granules, request_with};
 use super::world::{BUCKET, State, World, assert_no_secret, told};
 use crate::support::{assert_same_objects, finish, request, synthetic};
 
@@ -19,7 +19,7 @@ async fn error_of(earthdata: &Earthdata, link: &str) -> Error {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_token_stays_with_the_provider_whoever_it_redirects_to() {
-    let (_granules, files) = synthetic();
+    let (_granules, files) = long_granules();
     let dir = TempDir::new().unwrap();
     let local = dir.path().join("local.zarr");
     let expected = finish(request(Input::Granules(files.clone()), &local)).await;
@@ -45,7 +45,7 @@ async fn the_token_stays_with_the_provider_whoever_it_redirects_to() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signatures_that_run_out_are_asked_for_anew() {
-    let (_granules, files) = synthetic();
+    let (_granules, files) = long_granules();
     let dir = TempDir::new().unwrap();
     let local = dir.path().join("local.zarr");
     finish(request(Input::Granules(files.clone()), &local)).await;

@@ -7,7 +7,7 @@ use zagg::run::{Input, run};
 use zagg_engine::config::Driver;
 
 use super::world::{BUCKET, State, World, assert_no_secret, told};
-use super::{map_with, request_with};
+use super::{long_granules, map_with, request_with};
 use crate::support::{assert_same_objects, finish, objects, request, synthetic};
 
 /// Nothing that was written, and nothing that can be printed, holds a secret.
@@ -19,13 +19,13 @@ fn assert_none_written(store: &std::path::Path) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn credentials_that_run_out_in_mid_run_are_renewed() {
-    let (_granules, files) = synthetic();
+    let (_granules, files) = long_granules();
     let dir = TempDir::new().unwrap();
     let (local, store) = (dir.path().join("local.zarr"), dir.path().join("x.zarr"));
     finish(request(Input::Granules(files.clone()), &local)).await;
 
-    let lifetime = Duration::from_secs(1);
-    let delay = Duration::from_millis(150);
+    let lifetime = Duration::from_secs(2);
+    let delay = Duration::from_millis(500);
     let world = World::start(State { lifetime, delay, ..State::default() }).await;
     let links = world.upload(&files, "granules");
     let mut request = request_with(&world.with_token(), &links, &store);
@@ -49,7 +49,7 @@ async fn credentials_that_run_out_in_mid_run_are_renewed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn credentials_that_the_bucket_forgets_are_renewed_once() {
-    let (_granules, files) = synthetic();
+    let (_granules, files) = long_granules();
     let dir = TempDir::new().unwrap();
     let local = dir.path().join("local.zarr");
     finish(request(Input::Granules(files.clone()), &local)).await;

@@ -53,9 +53,9 @@ pub(crate) struct State {
     /// Of this many requests to the content network, one is answered with 503.
     pub(crate) busy_one_in: u64,
     /// Credentials given out: the session token and its end, by the key.
-    keys: BTreeMap<String, (String, Instant)>,
+    pub(crate) keys: BTreeMap<String, (String, Instant)>,
     /// Signatures given out, and how often each may still be used.
-    signatures: BTreeMap<String, usize>,
+    pub(crate) signatures: BTreeMap<String, usize>,
     /// Requests for S3 credentials that were granted, for tokens, to the bucket, to files, to the network.
     pub(crate) credentials_asked: u64,
     pub(crate) tokens_asked: u64,
