@@ -11,6 +11,7 @@ mod arrows;
 mod determinism;
 mod events;
 mod failures;
+mod index;
 mod measured;
 mod real;
 mod s3;

@@ -10,13 +10,13 @@ use zagg::{
 };
 
 /// The line of a plan that has `text` in it.
-fn line_with(batches: &[RecordBatch], text: &str) -> String {
+pub(crate) fn line_with(batches: &[RecordBatch], text: &str) -> String {
     let plans = batches.iter().flat_map(|batch| batch.column(1).as_string::<i32>().iter());
     plans.flatten().flat_map(str::lines).find(|line| line.contains(text)).unwrap().to_owned()
 }
 
 /// The number behind `name=` in a line of metrics, which may be written as `1.5 K`.
-fn metric(line: &str, name: &str) -> f64 {
+pub(crate) fn metric(line: &str, name: &str) -> f64 {
     let (_, rest) = line.split_once(&format!("{name}=")).unwrap();
     let text = rest.split([',', ']']).next().unwrap();
     let mut words = text.split_whitespace();
@@ -58,7 +58,10 @@ async fn requests_bytes_and_rounds_are_shown() {
     let scan = line_with(&plan, "GranuleScanExec");
     assert_eq!(metric(&scan, "rows_read"), 66_000.0, "{scan}");
     assert!(metric(&scan, "chunks_decoded") > 0.0, "{scan}");
-    let (requests, rounds) = (metric(&scan, "requests"), metric(&scan, "rounds"));
+    assert!(scan.contains("index=none"), "{scan}");
+    let metadata = metric(&scan, "metadata_requests");
+    assert!(0.0 < metadata && metadata <= metric(&scan, " requests"), "{scan}");
+    let (requests, rounds) = (metric(&scan, " requests"), metric(&scan, " rounds"));
     assert!(0.0 < rounds && rounds <= requests && requests < 500.0, "{scan}");
     let read = metric(&scan, "bytes_read");
     assert!(0.0 < read && read < 4.0 * bytes as f64, "{scan}");
@@ -66,5 +69,5 @@ async fn requests_bytes_and_rounds_are_shown() {
     // A second look at the same rows has fewer requests to make: metadata is held.
     let plan = context.sql(sql).await.unwrap().collect().await.unwrap();
     let again = line_with(&plan, "GranuleScanExec");
-    assert!(metric(&again, "requests") <= requests, "{again}");
+    assert!(metric(&again, " requests") <= requests, "{again}");
 }

@@ -1,9 +1,11 @@
 //! SQL behaviour, as text that a scientist can read and extend: `tests/slt/*.slt`.
 //!
 //! Each file runs in a session of its own with the same small granules in two tables: `atl06` has a
-//! partition per shard, `atl06_granules` one per granule. The lines of a plan are rows of their own, and
+//! partition per shard, `atl06_granules` one per granule. A file that turns substitution on knows `$GRANULES`, a folder
+//! of these, `$GRANULE`, one of them, and `$OUT`, an empty folder. The lines of a plan are rows of their own, and
 //! their indentation counts. All that fails in all files is reported at once.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,7 +107,7 @@ async fn with_tables(links: &[String]) -> SessionContext {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_slt_file_holds() {
-    let (_dir, links) = crate::support::synthetic();
+    let (dir, links) = crate::support::synthetic();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/slt");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -116,6 +118,11 @@ async fn every_slt_file_holds() {
     for file in files {
         let context = with_tables(&links).await;
         let mut runner = Runner::new(|| async { Ok(Session(context.clone())) });
+        let out = tempfile::tempdir().unwrap();
+        let text = |path: &Path| path.to_str().unwrap().to_owned();
+        runner.set_var("GRANULES".to_owned(), text(dir.path()));
+        runner.set_var("GRANULE".to_owned(), links[0].clone());
+        runner.set_var("OUT".to_owned(), text(out.path()));
         runner.with_normalizer(|line| normalized(line));
         runner.with_column_validator(|found, expected| found.len() == expected.len());
         for record in sqllogictest::parse_file(&file).unwrap() {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 use zagg_udfs::cell::CellError;
+use zagg_udfs::cell::cover::ShapeError;
 
-/// A shard map that cannot be read, used or written.
+/// A shard map or region that cannot be read, used or written.
 ///
 /// Only [`CatalogError::Read`] and [`CatalogError::Write`] may go away on a retry.
 #[derive(Debug, Error)]
@@ -34,6 +35,14 @@ pub enum CatalogError {
         file: String,
         /// What the parser says, with line and column.
         source: serde_json::Error,
+    },
+    /// The file is no Parquet file, or a damaged one.
+    #[error("shard map {}: not a readable Parquet file: {source}", file.display())]
+    Parquet {
+        /// The file.
+        file: PathBuf,
+        /// What the reader says.
+        source: parquet::errors::ParquetError,
     },
     /// The JSON does not have the form of a shard map.
     #[error("shard map {file}: `{at}`: expected {expected}, found {found}")]
@@ -124,14 +133,14 @@ pub enum CatalogError {
         source: CellError,
     },
     /// The shard asked for is not in the map.
-    #[error("no shard {cell} in the map of {shards} shards at order {order}{range}")]
+    #[error("no shard {cell} in the map of {shards} shards of {grid}{range}")]
     NoShard {
         /// NESTED id asked for.
         cell: u64,
         /// Number of shards in the map.
         shards: usize,
-        /// Parent order of the map.
-        order: u8,
+        /// Signature of the map.
+        grid: String,
         /// First and last shard, as `, which run from 3 to 9`.
         range: String,
     },
@@ -142,5 +151,49 @@ pub enum CatalogError {
         url: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A rectilinear grid that is none, or does not have the chunk.
+    #[error("the grid {grid}: {reason}")]
+    Grid {
+        /// Its signature.
+        grid: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A projection that is not known, or cannot be used for a grid.
+    #[error("the projection {crs}: {reason}")]
+    Projection {
+        /// Its name.
+        crs: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A granule whose footprint is none.
+    #[error("the footprint of granule {id}: {source}")]
+    Footprint {
+        /// Id of the granule.
+        id: String,
+        /// What is wrong with it.
+        source: ShapeError,
+    },
+    /// A region that cannot be read.
+    #[error("region {name}: {at}: expected {expected}, found {found}")]
+    Region {
+        /// Name of the region, which is that of its file if it has one.
+        name: String,
+        /// Place in it, as `feature 3`.
+        at: String,
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// The file of a region cannot be read.
+    #[error("cannot read the region {}: {source}", file.display())]
+    RegionFile {
+        /// The file.
+        file: PathBuf,
+        /// The reply of the file system.
+        source: std::io::Error,
     },
 }

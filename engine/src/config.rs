@@ -45,7 +45,7 @@ mod node;
 mod output;
 mod source;
 mod sql;
-mod suggest;
+pub(crate) mod suggest;
 mod variable;
 
 #[cfg(test)]
@@ -87,11 +87,13 @@ pub struct Config {
     pub region: Option<String>,
     /// The shard map or catalog, if the file says so.
     pub catalog: Option<String>,
+    /// The granule index, if the file says so: a path or a link of [`GranuleIndex`](crate::index::GranuleIndex).
+    pub index: Option<String>,
     /// Keys that were understood and have no effect here, one sentence each.
     pub warnings: Vec<String>,
     /// SHA-256, in hexadecimal, of everything that decides the values of the result: source,
     /// filters, variables and grid. Comments, layout of the file, order of keys other than the
-    /// variables, the driver, the place of the store and `catalog` do not enter.
+    /// variables, the driver, the place of the store, `catalog` and `index` do not enter.
     pub sha256: String,
 }
 
@@ -161,6 +163,7 @@ impl Config {
         )?;
         let output = output::read(top.required("output", "a mapping")?, &mut warnings)?;
         let catalog = top.optional("catalog").map(|n| n.string()).transpose()?;
+        let index = top.optional("index").map(|n| n.string()).transpose()?;
         output::read_run_keys(&mut top, &mut warnings)?;
         top.finish()?;
         let mut config = Self {
@@ -175,6 +178,7 @@ impl Config {
             endpoint_url: output.endpoint_url,
             region: output.region,
             catalog,
+            index,
             warnings,
             sha256: String::new(),
         };

@@ -36,6 +36,17 @@ pub enum Error {
     /// The shard map is wrong, or belongs to another grid.
     #[error(transparent)]
     ShardMap(#[from] zagg_catalog::CatalogError),
+    /// A granule index cannot be read, or does not fit what it is used for.
+    #[error("granule index {index}: {reason}")]
+    Index {
+        /// The index.
+        index: String,
+        /// Expected and found.
+        reason: String,
+    },
+    /// A catalog of granules cannot be read or written.
+    #[error(transparent)]
+    Catalog(#[from] zagg_catalog::CatalogFileError),
     /// The output store cannot be written or read.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),

@@ -7,7 +7,9 @@
 
 mod cache;
 mod cells;
+mod described;
 mod index;
+mod links;
 mod location;
 mod open;
 mod pool;
@@ -17,6 +19,7 @@ mod types;
 
 pub use cache::BlockCache;
 pub use index::{Run, RunIndex};
+pub use links::links;
 pub(crate) use location::Meter;
 pub use location::{Location, Locations, Traffic};
 pub(crate) use open::{COLUMNS, LATITUDE, LONGITUDE};

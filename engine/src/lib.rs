@@ -7,9 +7,11 @@
 //! | read a store by SQL | [`store_table::StoreTable`] |
 //! | write cells of your own to a store | [`store::StoreWriter`] |
 //! | see whether granules can be read from here | [`access::check`] |
+//! | know once and for all where the rows of granules lie | [`run::make_index`], [`index::GranuleIndex`] |
 //! | run shards elsewhere | [`run::ShardRunner`], [`run::ShardJob`] |
 
 pub use zagg_catalog as catalog;
+pub use zagg_hdf5 as hdf5;
 pub use zagg_udfs::cell;
 
 pub mod access;
@@ -17,9 +19,11 @@ pub mod cell_aggregate;
 pub mod config;
 pub mod error;
 pub mod granule;
+pub mod index;
 pub mod rewrite;
 pub mod run;
 mod session;
+pub mod sql;
 pub mod store;
 pub mod store_table;
 pub mod synthetic;

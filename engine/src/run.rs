@@ -8,7 +8,8 @@
 //! a remote runner sends each shard elsewhere, where a job of that one shard is prepared and run.
 
 mod drive;
-mod input;
+mod indexing;
+pub(crate) mod input;
 mod job;
 mod link;
 mod local;
@@ -18,11 +19,12 @@ mod spec;
 mod summary;
 
 pub use drive::{ShardRunner, drive};
+pub use indexing::{IndexRequest, IndexSummary, make_index};
 pub use job::{Job, ShardJob};
 pub use local::LocalRunner;
 pub use outcome::ShardOutcome;
 pub use request::{Input, RunRequest};
-pub use summary::{DryRun, FailedGranule, RunSummary};
+pub use summary::{DryRun, FailedGranule, IndexUse, RunSummary};
 
 use std::sync::Arc;
 

@@ -9,7 +9,9 @@ use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::cell_aggregate::DenseCells;
+use crate::granule::Locations;
 use crate::rewrite::{OwnCells, ShareQuantiles};
+use crate::sql::Settings;
 
 /// A session with everything registered.
 ///
@@ -33,6 +35,13 @@ pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
     let partitions = config.target_partitions().max(2);
     let mut config = config.with_round_robin_repartition(false).with_target_partitions(partitions);
     config.options_mut().optimizer.preserve_file_partitions = 1;
+    if config.options().extensions.get::<Settings>().is_none() {
+        config.options_mut().extensions.insert(Settings::default());
+    }
+    if config.get_extension::<Locations>().is_none() {
+        let registry = Arc::clone(&runtime.object_store_registry);
+        config.set_extension(Arc::new(Locations::new(registry)));
+    }
     let state = SessionStateBuilder::new()
         .with_default_features()
         .with_config(config)
@@ -42,6 +51,7 @@ pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
         .build();
     let mut context = SessionContext::new_with_state(state);
     zagg_udfs::register_all(&mut context)?;
+    crate::sql::register(&context)?;
     Ok(context)
 }
 

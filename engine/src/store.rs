@@ -51,6 +51,7 @@ mod column;
 mod dtype;
 mod element;
 mod error;
+mod frame;
 mod layout;
 mod local;
 mod metadata;

@@ -1,37 +1,78 @@
-//! A store as a table: one row per occupied cell.
+//! A store as a table: one row per cell.
 
-use std::ops::Range;
+mod centres;
+mod scan;
+
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::ArrayRef;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::DFSchema;
 use datafusion::datasource::TableType;
 use datafusion::error::Result;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
-use futures::stream::{self, StreamExt};
 
-use crate::error::Error;
 use crate::store::{Rows, StoreReader};
+use crate::table::prune::{self, ShardBounds};
 
-/// A finished store as a table: `cell` (`UInt64`, the nested id) and one column per variable.
+use centres::Centres;
+pub use scan::StoreScanExec;
+
+/// A finished store as a table.
 ///
-/// Cells without data are no rows. NaN is NULL, as is a fill value other than zero.
+/// | column | type | what |
+/// |---|---|---|
+/// | `cell` | `UInt64` | nested id at the store's order |
+/// | `longitude`, `latitude` | `Float64` | the centre of the cell, degrees, geodetic where the store declares WGS84 |
+/// | the variables | as in the store | NaN is NULL, as is a fill value other than zero |
+///
+/// Rows are the cells with data, or all cells of the store's shards. Filters on `cell`, `longitude` and `latitude` leave out
+/// shards: their chunks are not fetched.
 #[derive(Debug)]
 pub struct StoreTable {
     reader: Arc<StoreReader>,
     schema: SchemaRef,
+    rows: Rows,
 }
 
+/// The columns that no array of a store holds.
+pub(crate) const MADE: [&str; 3] = ["cell", "longitude", "latitude"];
+
 impl StoreTable {
-    /// A table over an opened store.
+    /// The occupied cells of an opened store.
     pub fn new(reader: StoreReader) -> Self {
-        Self { schema: reader.schema(), reader: Arc::new(reader) }
+        Self::with_rows(reader, Rows::Occupied)
+    }
+
+    /// The cells of an opened store that `rows` says.
+    pub fn with_rows(reader: StoreReader, rows: Rows) -> Self {
+        let stored = reader.schema();
+        let degrees = |name: &str| {
+            let units = [("units".to_owned(), "degrees".to_owned())].into();
+            Arc::new(Field::new(name, DataType::Float64, false).with_metadata(units))
+        };
+        let mut fields = stored.fields().to_vec();
+        fields.splice(1..1, [degrees("longitude"), degrees("latitude")]);
+        // A variable of that name would be hidden by the centre; the variable is what the store is about.
+        let mut seen = std::collections::HashSet::new();
+        let fields: Vec<_> =
+            fields.into_iter().rev().filter(|f| seen.insert(f.name().clone())).collect();
+        let fields: Vec<_> = fields.into_iter().rev().collect();
+        Self { schema: Arc::new(Schema::new(fields)), reader: Arc::new(reader), rows }
+    }
+
+    /// The shards in which a row can pass the filters.
+    fn keep(&self, session: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
+        let all = 0..self.reader.parents().len();
+        let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(all.collect()) };
+        let names = DFSchema::try_from(Schema::clone(&self.schema))?;
+        let predicate = session.create_physical_expr(filter, &names)?;
+        let kept = prune::keep(&Shards(self), &predicate, &self.schema)?;
+        Ok(all.zip(kept).filter(|(_, kept)| *kept).map(|(shard, _)| shard).collect())
     }
 }
 
@@ -45,54 +86,50 @@ impl TableProvider for StoreTable {
         TableType::Base
     }
 
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        // They leave out shards, not rows.
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
     async fn scan(
         &self,
-        state: &dyn Session,
+        session: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let schema = Arc::new(self.schema.project(projection.unwrap_or(&all))?);
-        let shards = self.reader.parents().len();
-        let partitions = state.config().target_partitions().clamp(1, shards.max(1));
-        let shards_of = |p: usize| shards * p / partitions..shards * (p + 1) / partitions;
-        let streams = (0..partitions).map(|p| {
-            let (reader, schema) = (Arc::clone(&self.reader), Arc::clone(&schema));
-            Arc::new(Shards { reader, schema, shards: shards_of(p) }) as Arc<dyn PartitionStream>
-        });
-        let streams = streams.collect();
-        Ok(Arc::new(StreamingTableExec::try_new(schema, streams, None, None, false, limit)?))
+        let shards = self.keep(session, filters)?;
+        let partitions = session.config().target_partitions();
+        let reader = Arc::clone(&self.reader);
+        Ok(Arc::new(StoreScanExec::new(reader, schema, shards, self.rows, partitions, limit)))
     }
 }
 
-/// Some consecutive shards of a store.
-#[derive(Debug)]
-struct Shards {
-    reader: Arc<StoreReader>,
-    schema: SchemaRef,
-    shards: Range<usize>,
-}
+/// A shard is a range of cells, and its centres lie within those of its corners.
+struct Shards<'a>(&'a StoreTable);
 
-impl PartitionStream for Shards {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
+impl ShardBounds for Shards<'_> {
+    fn bounds(&self, column: &str, greatest: bool) -> Option<ArrayRef> {
+        let reader = &self.0.reader;
+        let depth = reader.child_order() - reader.parent_order();
+        if reader.variables().iter().any(|variable| variable.name() == column) {
+            return None;
+        }
+        let centres = || Centres::of(reader.child_order(), reader.ellipsoid());
+        match column {
+            "cell" => Some(prune::cells(reader.parents(), 2 * depth, greatest)),
+            "longitude" => centres().longitudes(reader.parents(), depth, greatest),
+            "latitude" => centres().latitudes(reader.parents(), depth, greatest),
+            _ => None,
+        }
     }
 
-    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let (reader, schema) = (Arc::clone(&self.reader), Arc::clone(&self.schema));
-        let batches = stream::iter(self.shards.clone())
-            .then(move |shard| read(Arc::clone(&reader), Arc::clone(&schema), shard));
-        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches))
+    fn shards(&self) -> usize {
+        self.0.reader.parents().len()
     }
-}
-
-async fn read(reader: Arc<StoreReader>, schema: SchemaRef, shard: usize) -> Result<RecordBatch> {
-    let fields = schema.fields().iter().map(|field| field.name().as_str());
-    let columns: Vec<&str> = fields.filter(|name| *name != "cell").collect();
-    let batch = reader.read_shard(shard, &columns, Rows::Occupied).await.map_err(Error::from)?;
-    // The reader puts `cell` first; the projection may want it elsewhere, or not at all.
-    let order: Result<Vec<usize>, _> =
-        schema.fields().iter().map(|field| batch.schema_ref().index_of(field.name())).collect();
-    Ok(batch.project(&order?)?)
 }

@@ -7,7 +7,7 @@ mod batch;
 mod column;
 mod exec;
 mod provider;
-mod prune;
+pub(crate) mod prune;
 mod report;
 mod stream;
 

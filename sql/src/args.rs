@@ -1,23 +1,49 @@
 //! The command line, as clap reads it.
 
+mod catalog;
+mod shell;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+pub(crate) use catalog::CatalogArgs;
+pub(crate) use shell::{Script, ShellArgs};
+
 /// Sparse satellite point observations (ICESat-2, GEDI, any HDF5 point product) to HEALPix grids in Zarr.
 ///
-/// Exit codes: 0 complete, 1 a partial result that was allowed (--allow-partial), 2 error.
+/// Without a command this is an SQL shell: at the terminal, or over -c, -f or standard input.
+///
+/// Exit codes: 0 complete, 1 a partial result that was allowed, 2 error, 130 interrupted by Ctrl-C.
 #[derive(Debug, Parser)]
-#[command(name = "zagg-sql", version, max_term_width = 100)]
+#[command(name = "zagg-sql", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) shell: ShellArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  zagg-sql                                  a shell; \\? helps, Tab completes, Ctrl-D leaves
+  zagg-sql -c \"SELECT count(*) FROM 'segments.parquet'\"
+  zagg-sql -f tables.sql -c 'SELECT beam, avg(h_li) FROM atl06 GROUP BY beam' -o json
+  zagg-sql -v low=1500 -v beam=gt1l -c 'SELECT * FROM atl06 WHERE h_li > $low AND beam = $beam'
+  zagg-sql -f query.sql > cells.csv         not a terminal: CSV, and all rows
+  zagg-sql demo                             a whole run on synthetic granules
+
+What every shell should know goes into $XDG_CONFIG_HOME/zagg-sql/rc.sql (~/.config/zagg-sql/rc.sql).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Aggregate granules into a Zarr store, as a configuration says
     Run(RunArgs),
+    /// Find the granules of a product, and which shards they touch
+    Catalog(CatalogArgs),
+    /// Write down where in granules the rows and HDF5 chunks lie, so that runs need not look for them
+    Index(IndexArgs),
     /// Print the SQL that a configuration means
     Explain(ExplainArgs),
     /// Make small synthetic granules, aggregate them and query the result: no network, seconds
@@ -25,6 +51,10 @@ pub(crate) enum Command {
     /// See whether things are as they should be
     #[command(subcommand)]
     Check(CheckCommand),
+    /// Print the script that completes this command line in bash, zsh, fish and others
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +120,13 @@ pub(crate) struct RunArgs {
     /// Granules: paths, patterns with * ? [], s3:// or https:// URLs. The shard map is made from their positions
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub(crate) granules: Vec<String>,
+    /// A granule index, made by `zagg-sql index` or --index-out: no metadata and no positions are read of the
+    /// granules in it [default: `index` of the configuration]
+    #[arg(long, value_name = "INDEX.parquet")]
+    pub(crate) index: Option<String>,
+    /// Write a granule index of what is read, for runs to come
+    #[arg(long, value_name = "INDEX.parquet")]
+    pub(crate) index_out: Option<String>,
     /// The store to write: a path or an s3:// URL [default: `output.store` of the configuration]
     #[arg(long, value_name = "PATH")]
     pub(crate) store: Option<String>,
@@ -122,6 +159,39 @@ pub(crate) struct RunArgs {
     pub(crate) json: bool,
 }
 
+/// Write down where in granules the rows and HDF5 chunks lie, so that runs need not look for them.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  zagg-sql index --config atl06 --catalog shardmap.json --out index.parquet
+  zagg-sql run --config atl06 --catalog shardmap.json --index index.parquet --store out.zarr
+
+The index is of the datasets and the grid of the configuration. It serves any configuration with these
+datasets or some of them, and any coarser grid. A granule that changes afterwards is refused.")]
+pub(crate) struct IndexArgs {
+    /// A configuration: the name of a built-in one (atl06) or a YAML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) config: String,
+    /// A shard map in zagg's JSON form [default: `catalog` of the configuration]
+    #[arg(long, value_name = "SHARDMAP.json", conflicts_with = "granules")]
+    pub(crate) catalog: Option<String>,
+    /// Granules: paths, patterns with * ? [], or s3:// URLs
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub(crate) granules: Vec<String>,
+    /// The index to write: a path or an s3:// URL. What is there is replaced
+    #[arg(long, value_name = "INDEX.parquet")]
+    pub(crate) out: String,
+    /// Granules worked on at once [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_workers: Option<u16>,
+    /// Go on without granules that cannot be read, list them, and exit with 1
+    #[arg(long)]
+    pub(crate) allow_partial: bool,
+    /// Print the summary as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Print the SQL that a configuration means.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExplainArgs {
@@ -134,6 +204,27 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DemoArgs {
     /// Where granules and store go [default: a new directory among the system's temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Print the script that completes this command line in a shell.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  zagg-sql completions bash > ~/.local/share/bash-completion/completions/zagg-sql
+  zagg-sql completions zsh > \"${fpath[1]}/_zagg-sql\"
+  zagg-sql completions fish > ~/.config/fish/completions/zagg-sql.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual page, or write those of all commands.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ManArgs {
+    /// Write a page for each command into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

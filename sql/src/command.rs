@@ -1,16 +1,20 @@
 //! One module per subcommand. Each gives whether its result is complete.
 
 mod access;
+pub(crate) mod catalog;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod index;
+pub(crate) mod man;
 pub(crate) mod run;
 
 use crate::error::CliError;
 
 /// Threads that wait for the file system, at most: for cold files, and for a store on this machine. Each has
 /// a share of the allocator's memory.
-const WAITING_THREADS: usize = 16;
+pub(crate) const WAITING_THREADS: usize = 16;
 
 /// Runs a future to its end on `workers` threads.
 fn block_on<T>(
@@ -23,6 +27,6 @@ fn block_on<T>(
 }
 
 /// One thread per core.
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use zagg_engine::run::{DryRun, FailedGranule, RunSummary, ShardOutcome};
+use zagg_engine::run::{DryRun, FailedGranule, IndexSummary, IndexUse, RunSummary, ShardOutcome};
 use zagg_engine::store::three_lines;
 
 use crate::error::CliError;
@@ -23,17 +23,30 @@ impl Progress {
         Self { bar, rows: 0 }
     }
 
-    /// One more shard is done.
-    pub(crate) fn shard(&mut self, outcome: &ShardOutcome, done: usize, all: usize) {
+    /// From the first of `all` on, their number is known.
+    fn begin(&self, done: usize, all: usize, what: &str) {
         if done == 1 {
             self.bar.set_length(all as u64);
+            let template = format!(
+                "{{bar:30}} {{pos}}/{{len}} {what}  {{msg}}  {{elapsed}} gone, {{eta}} left"
+            );
             // A template of our own that indicatif refuses would only cost the looks.
-            if let Ok(style) = ProgressStyle::with_template(
-                "{bar:30} {pos}/{len} shards  {msg}  {elapsed} gone, {eta} left",
-            ) {
+            if let Ok(style) = ProgressStyle::with_template(&template) {
                 self.bar.set_style(style);
             }
         }
+    }
+
+    /// One more granule is done.
+    pub(crate) fn granule(&mut self, done: usize, all: usize) {
+        self.begin(done, all, "granules");
+        self.bar.set_message("");
+        self.bar.set_position(done as u64);
+    }
+
+    /// One more shard is done.
+    pub(crate) fn shard(&mut self, outcome: &ShardOutcome, done: usize, all: usize) {
+        self.begin(done, all, "shards");
         self.rows += outcome.read.rows_read;
         self.bar.set_message(format!("{} rows", grouped(self.rows)));
         self.bar.set_position(done as u64);
@@ -85,14 +98,21 @@ pub(crate) fn summary(out: &mut impl Write, run: &RunSummary) -> io::Result<()> 
     line(
         "read",
         format!(
-            "{} in {} requests, {} HDF5 chunks decoded",
+            "{} in {} requests ({} for metadata), {} HDF5 chunks decoded",
             bytes(run.bytes_read),
             grouped(run.requests),
+            grouped(run.metadata_requests),
             grouped(run.chunks_decoded)
         ),
     )?;
     line("written", format!("{} in {} chunks", bytes(run.bytes_written), grouped(run.objects)))?;
     line("seconds", format!("{:.2}", run.seconds))?;
+    index_use(out, run.index.as_ref())?;
+    if let Some(index) = &run.index_out {
+        let size = bytes(index.bytes);
+        writeln!(out, "  index     {} written, {size}, {} granules", index.index, index.granules)?;
+        failures(out, &index.granules_failed)?;
+    }
     failures(out, &run.granules_failed)?;
     writeln!(out, "\nOpen it in Python:\n")?;
     for text in three_lines(&run.store, run.level).lines() {
@@ -111,8 +131,37 @@ pub(crate) fn dry_run(out: &mut impl Write, run: &DryRun) -> io::Result<()> {
         "  granules  {}, {fewest} to {most} in a shard, {} pairs",
         run.granules, run.pairs
     )?;
+    index_use(out, run.index.as_ref())?;
     failures(out, &run.granules_failed)?;
     writeln!(out, "\n{}", run.sql)
+}
+
+/// Whether a granule index told of all granules, and which it did not.
+fn index_use(out: &mut impl Write, index: Option<&IndexUse>) -> io::Result<()> {
+    let Some(IndexUse { index, granules, lacks }) = index else { return Ok(()) };
+    writeln!(out, "  index     {index}: {granules} of {} granules", granules + lacks.len())?;
+    for granule in lacks {
+        writeln!(out, "  opened    {granule}: the index lacks it, or some of its datasets")?;
+    }
+    Ok(())
+}
+
+/// A granule index that was written.
+pub(crate) fn index(out: &mut impl Write, index: &IndexSummary) -> io::Result<()> {
+    let state = match index.granules_failed.is_empty() {
+        true => "complete",
+        false => "PARTIAL: granules are missing, see below",
+    };
+    writeln!(out, "{}  ({state})", index.index)?;
+    let mut line = |name: &str, text: String| writeln!(out, "  {name:<9} {text}");
+    line("granules", format!("{}, {} failed", index.granules, index.granules_failed.len()))?;
+    line("rows", format!("{} in {} runs", grouped(index.rows), grouped(index.runs)))?;
+    line("chunks", grouped(index.chunks))?;
+    line("read", format!("{} in {} requests", bytes(index.bytes_read), grouped(index.requests)))?;
+    let each = index.bytes / (index.granules as u64).max(1);
+    line("written", format!("{}, {} for each granule", bytes(index.bytes), bytes(each)))?;
+    line("seconds", format!("{:.2}", index.seconds))?;
+    failures(out, &index.granules_failed)
 }
 
 fn failures(out: &mut impl Write, failed: &[FailedGranule]) -> io::Result<()> {
@@ -123,7 +172,7 @@ fn failures(out: &mut impl Write, failed: &[FailedGranule]) -> io::Result<()> {
 }
 
 /// A number with its thousands apart.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -135,7 +184,8 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn bytes(number: u64) -> String {
+/// Bytes with a unit.
+pub(crate) fn bytes(number: u64) -> String {
     match number {
         0..10_000 => format!("{number} B"),
         10_000..10_000_000 => format!("{:.1} kB", number as f64 / 1e3),

@@ -1,6 +1,12 @@
 //! The binary as a user meets it: what it prints where, and its exit codes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod catalog;
+#[expect(dead_code, reason = "the tests of searches need more of it")]
+#[path = "../../catalog/src/search/tests/server.rs"]
+mod server;
+mod shell;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -124,6 +130,29 @@ fn a_partial_result_is_allowed_only_when_asked_for_and_exits_with_1() {
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let text = stdout(&output);
     assert!(text.contains("PARTIAL") && text.contains("ATL06_broken.h5"), "{text}");
+}
+
+#[test]
+fn an_index_is_made_and_used() {
+    let (dir, pattern) = granules();
+    let [index, left, store] =
+        ["i.parquet", "left.parquet", "a.zarr"].map(|n| in_dir(dir.path(), n));
+    let of = ["--config", "atl06", "--granules", &pattern];
+    let output = zagg(&[&["index", "--out", &index], &of[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("i.parquet  (complete)") && text.contains("4, 0 failed"), "{text}");
+    let run = ["run", "--store", &store, "--index", &index, "--index-out", &left];
+    let output = zagg(&[&run, &of[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    for part in ["i.parquet: 4 of 4 granules", "(4 for metadata)", "left.parquet written"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let output = zagg(&[&["index", "--json", "--out", &index], &of[..]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["granules"], &json["rows"]), (&4.into(), &11_000.into()));
+    assert_eq!(std::fs::read(&index).unwrap(), std::fs::read(&left).unwrap());
 }
 
 #[test]

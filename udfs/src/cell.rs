@@ -21,20 +21,25 @@
 
 mod authalic;
 mod convention;
+pub mod cover;
 mod error;
 mod geometry;
 mod hash;
 pub mod morton;
+mod neighbors;
 mod nested;
+mod sphere;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use authalic::{authalic_to_geodetic, geodetic_to_authalic};
 pub use convention::Convention;
 pub use error::CellError;
-pub use geometry::{center, vertices};
+pub use geometry::{MAX_POINTS_PER_EDGE, boundary, center, vertices};
 pub use hash::{Hasher, MAX_ORDER_U32, NO_CELL, NO_CELL_U32, cells, nested};
+pub use neighbors::neighbors;
 pub use nested::{
     MAX_ORDER, cell_count, check_cell, check_order, nested_children, nested_parent, range_at,
 };
+pub use sphere::{AUTHALIC_RADIUS, area, distance};

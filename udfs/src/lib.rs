@@ -1,10 +1,11 @@
 //! HEALPix and Morton cells, and the aggregates of point observations, as DataFusion functions.
 //!
 //! - [`cell`]: the maths of cells, without Arrow.
+//! - [`digest`]: t-digests, likewise.
 //! - [`scalar`]: SQL functions over positions, cells and Morton words.
 //! - [`aggregate`]: SQL aggregates over the observations of a cell.
 //!
-//! [`register_all`] adds the functions to a session of your own. The crate does no I/O and needs no part of DataFusion but
+//! [`register_all`] adds the functions to a session of your own; [`reference`] is their page of documentation. The crate does no I/O and needs no part of DataFusion but
 //! its expression types.
 
 use datafusion_common::Result;
@@ -12,7 +13,11 @@ use datafusion_expr::registry::FunctionRegistry;
 
 pub mod aggregate;
 pub mod cell;
+pub mod digest;
+mod reference;
 pub mod scalar;
+
+pub use reference::reference;
 
 /// Registers every scalar and aggregate function of this crate, replacing functions of the same names.
 ///

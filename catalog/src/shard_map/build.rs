@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Map;
 use zagg_udfs::cell::morton::{self, Kind};
 
+use super::granules::Granules;
 use super::{Shard, ShardMap};
 use crate::{CatalogError, GranuleLink, GridSignature};
 
@@ -15,44 +16,64 @@ pub(super) fn from_pairs(
     signature: GridSignature,
     pairs: impl IntoIterator<Item = (u64, GranuleLink)>,
 ) -> Result<ShardMap, CatalogError> {
-    let order = signature.parent_order;
-    let mut by_cell: BTreeMap<u64, Vec<GranuleLink>> = BTreeMap::new();
+    let mut granules = Granules::default();
+    let mut by_cell: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for (cell, link) in pairs {
-        if !link.is_readable() {
-            let reason = "it has neither an s3 nor an https link, nor a path".to_owned();
-            return Err(CatalogError::Url { url: link.id, reason });
-        }
-        by_cell.entry(cell).or_default().push(link);
+        by_cell.entry(cell).or_default().push(granules.number(readable(link)?));
     }
-    let mut shards = Vec::with_capacity(by_cell.len());
-    for (cell, granules) in by_cell {
-        let word = morton::from_nested(cell, order, Kind::Area).map_err(|source| {
-            CatalogError::NoCell { what: format!("shard {cell} at order {order}"), source }
-        })?;
-        shards.push(Shard { word, cell, granules, aoi_mask: None });
-    }
-    let mut map = ShardMap {
-        signature,
-        shards,
-        metadata: Map::new(),
-        extra: Map::new(),
-        warnings: Vec::new(),
-    };
     // The same pair twice is what any walk over rows gives, and worth no warning.
-    for shard in &mut map.shards {
-        each_once(UNNAMED, shard)?;
+    assemble(UNNAMED, signature, granules.into_list(), by_cell)
+}
+
+/// Refuses a granule without any link.
+pub(super) fn readable(link: GranuleLink) -> Result<GranuleLink, CatalogError> {
+    if link.is_readable() {
+        return Ok(link);
     }
+    let reason = "it has neither an s3 nor an https link, nor a path".to_owned();
+    Err(CatalogError::Url { url: link.id, reason })
+}
+
+/// A map of shards by their cells or chunks.
+pub(super) fn assemble(
+    name: &str,
+    signature: GridSignature,
+    granules: Vec<GranuleLink>,
+    shards: impl IntoIterator<Item = (u64, Vec<u32>)>,
+) -> Result<ShardMap, CatalogError> {
+    let shard = |(cell, granules)| {
+        Ok(Shard { key: key(&signature, cell)?, cell, granules, aoi_mask: None })
+    };
+    let shards = shards.into_iter().map(shard).collect::<Result<Vec<_>, CatalogError>>()?;
+    let (metadata, extra, warnings) = (Map::new(), Map::new(), Vec::new());
+    let mut map = ShardMap { signature, granules, shards, metadata, extra, warnings };
+    put_in_order(name, &mut map)?;
+    map.drop_unused();
     map.count();
     Ok(map)
 }
 
+/// The key that a file has for a shard.
+fn key(signature: &GridSignature, cell: u64) -> Result<u64, CatalogError> {
+    match signature {
+        GridSignature::Healpix(grid) => {
+            let order = grid.parent_order;
+            morton::from_nested(cell, order, Kind::Area).map_err(|source| CatalogError::NoCell {
+                what: format!("shard {cell} at order {order}"),
+                source,
+            })
+        }
+        GridSignature::Rectilinear(grid) if cell < grid.chunk_count() => Ok(cell),
+        GridSignature::Rectilinear(grid) => Err(CatalogError::Grid {
+            grid: grid.to_string(),
+            reason: format!("it has no chunk {cell}: there are {}", grid.chunk_count()),
+        }),
+    }
+}
+
 /// Sorts the shards, and the granules within them, and takes out granules that are there twice.
 pub(super) fn settle(name: &str, map: &mut ShardMap) -> Result<(), CatalogError> {
-    map.shards.sort_by_key(|s| s.cell);
-    let mut repeated = 0;
-    for shard in &mut map.shards {
-        repeated += each_once(name, shard)?;
-    }
+    let repeated = put_in_order(name, map)?;
     if repeated > 0 {
         map.warnings.push(format!("{name}: {repeated} granules were listed twice in their shard"));
     }
@@ -64,22 +85,58 @@ pub(super) fn settle(name: &str, map: &mut ShardMap) -> Result<(), CatalogError>
     Ok(())
 }
 
-/// Sorts a shard's granules by id; returns how many were there again and taken out.
-fn each_once(name: &str, shard: &mut Shard) -> Result<usize, CatalogError> {
-    shard.granules.sort_by(|a, b| a.id.cmp(&b.id));
-    let conflict = shard.granules.windows(2).find_map(|pair| match pair {
-        [a, b] if a.id == b.id && a != b => Some((a, b)),
-        _ => None,
-    });
-    if let Some((a, b)) = conflict {
-        return Err(CatalogError::ConflictingGranule {
-            file: name.to_owned(),
-            cell: shard.cell,
-            id: a.id.clone(),
-            links: format!("{} and {}", a.links(), b.links()),
-        });
+/// Sorts the granules by id, and with them those of the shards; returns how many of these were taken out because they were
+/// there before.
+fn put_in_order(name: &str, map: &mut ShardMap) -> Result<usize, CatalogError> {
+    map.shards.sort_by_key(|s| s.cell);
+    if !map.granules.is_sorted_by(|a, b| a.id <= b.id) {
+        sort_granules(map);
     }
-    let before = shard.granules.len();
-    shard.granules.dedup();
-    Ok(before - shard.granules.len())
+    let mut repeated = 0;
+    for shard in &mut map.shards {
+        if !shard.granules.is_sorted_by(|a, b| a < b) {
+            shard.granules.sort_unstable();
+            let before = shard.granules.len();
+            shard.granules.dedup();
+            repeated += before - shard.granules.len();
+        }
+    }
+    let doubtful = map.granules.windows(2).any(|pair| matches!(pair, [a, b] if a.id == b.id));
+    if doubtful { one_link_each(name, map).map(|()| repeated) } else { Ok(repeated) }
+}
+
+/// Equal links have one number, so those of one id differ; the order of such is that of their links.
+fn sort_granules(map: &mut ShardMap) {
+    let mut order: Vec<u32> = (0..map.granules.len() as u32).collect();
+    let link =
+        |place: u32| map.granules.get(place as usize).map(|g| (&g.id, &g.s3, &g.https, &g.path));
+    order.sort_by(|a, b| link(*a).cmp(&link(*b)));
+    let mut places = vec![0_u32; order.len()];
+    for (place, old) in (0..).zip(&order) {
+        if let Some(new) = places.get_mut(*old as usize) {
+            *new = place;
+        }
+    }
+    let old = &mut map.granules;
+    let take = |place: &u32| old.get_mut(*place as usize).map(std::mem::take);
+    map.granules = order.iter().filter_map(take).collect();
+    for place in map.shards.iter_mut().flat_map(|shard| &mut shard.granules) {
+        *place = places.get(*place as usize).copied().unwrap_or_default();
+    }
+}
+
+/// Refuses two links of one id in a shard.
+fn one_link_each(name: &str, map: &ShardMap) -> Result<(), CatalogError> {
+    for shard in &map.shards {
+        let next = map.granules_of(shard).skip(1);
+        if let Some((a, b)) = map.granules_of(shard).zip(next).find(|(a, b)| a.id == b.id) {
+            return Err(CatalogError::ConflictingGranule {
+                file: name.to_owned(),
+                cell: shard.cell,
+                id: a.id.clone(),
+                links: format!("{} and {}", a.links(), b.links()),
+            });
+        }
+    }
+    Ok(())
 }

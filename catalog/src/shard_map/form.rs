@@ -52,6 +52,27 @@ impl<'a> Place<'a> {
         order.ok_or_else(|| self.wrong("an order from 0 to 29"))
     }
 
+    /// A list of `N` numbers.
+    pub(super) fn numbers<const N: usize>(self) -> Result<[f64; N]> {
+        self.exactly(Value::as_f64, "numbers")
+    }
+
+    /// A list of `N` whole numbers that are not negative.
+    pub(super) fn counts<const N: usize>(self) -> Result<[u64; N]> {
+        self.exactly(Value::as_u64, "whole numbers")
+    }
+
+    fn exactly<T, const N: usize>(
+        self,
+        read: impl Fn(&Value) -> Option<T>,
+        what: &str,
+    ) -> Result<[T; N]> {
+        let items =
+            self.value.as_array().map(|list| list.iter().map(read).collect::<Option<Vec<T>>>());
+        let exact = items.flatten().and_then(|list| <[T; N]>::try_from(list).ok());
+        exact.ok_or_else(|| self.wrong(&format!("a list of {N} {what}")))
+    }
+
     pub(super) fn word(&self) -> Result<u64> {
         self.value.as_u64().ok_or_else(|| self.wrong("a Morton word, a whole number of 64 bits"))
     }

@@ -11,9 +11,10 @@ use zagg_udfs::cell::Convention;
 use zagg_udfs::cell::morton;
 
 use super::form::{self, Object, Place};
+use super::granules::Granules;
 use super::read::{self, Keys};
 use super::{Shard, ShardMap};
-use crate::{CatalogError, GranuleLink, GridSignature};
+use crate::{CatalogError, GranuleLink, GridSignature, HealpixGrid};
 
 type Result<T> = std::result::Result<T, CatalogError>;
 
@@ -23,8 +24,9 @@ const SMALLEST_WORD: u64 = 1 << 60;
 /// `{"metadata", "catalog"}`
 pub(super) fn magg(name: &str, mut top: Object<'_>) -> Result<ShardMap> {
     let metadata = read::metadata(&mut top)?;
-    let signature = signature(name, &metadata)?;
+    let order = parent_order(name, &metadata)?;
     let hosts = Hosts::of(&metadata);
+    let mut granules = Granules::default();
     let mut seen = HashMap::new();
     let mut shards = Vec::new();
     let catalog = top.need("catalog", "an object of shards")?.object()?;
@@ -32,13 +34,14 @@ pub(super) fn magg(name: &str, mut top: Object<'_>) -> Result<ShardMap> {
         let at = format!("catalog.{id}");
         let key = Place { file: name, at: at.clone(), value: Value::String(id.clone()) };
         let word = decimal(&key, id.parse().ok())?;
-        let cell = read::cell(&at, word, &key, signature.parent_order)?;
+        let cell = read::cell(&at, word, &key, order)?;
         read::once(&mut seen, word, &key)?;
         let links = Place { file: name, at, value }.list()?;
-        let granules = links.into_iter().map(|p| hosts.granule(p)).collect::<Result<_>>()?;
-        shards.push(Shard { word, cell, granules, aoi_mask: None });
+        let number = |place| Ok(granules.number(hosts.granule(place)?));
+        let granules = links.into_iter().map(number).collect::<Result<_>>()?;
+        shards.push(Shard { key: word, cell, granules, aoi_mask: None });
     }
-    Ok(on_a_sphere(name, read::assemble(signature, shards, metadata, top.rest())))
+    Ok(on_a_sphere(name, read::assemble(signature(order), granules, shards, metadata, top.rest())))
 }
 
 /// `{"metadata", "shard_keys", "granules"}` with links for granules and no grid signature.
@@ -48,11 +51,12 @@ pub(super) fn transitional(name: &str, mut top: Object<'_>) -> Result<ShardMap> 
         let what = format!("shard maps of the grid type {kind}");
         return Err(CatalogError::Unsupported { file: name.to_owned(), what });
     }
-    let signature = signature(name, &metadata)?;
+    let order = parent_order(name, &metadata)?;
     let hosts = Hosts::of(&metadata);
-    let link = |place: Place<'_>| hosts.granule(place);
-    let shards = read::shards(name, &mut top, &signature, Keys::WordsOrDecimals, link)?;
-    Ok(on_a_sphere(name, read::assemble(signature, shards, metadata, top.rest())))
+    let mut granules = Granules::default();
+    let number = |place: Place<'_>| Ok(granules.number(hosts.granule(place)?));
+    let shards = read::shards(name, &mut top, Keys::WordsOrDecimals { order }, number)?;
+    Ok(on_a_sphere(name, read::assemble(signature(order), granules, shards, metadata, top.rest())))
 }
 
 /// A packed word, or a signed decimal id. Every packed word is at least 2^60, and every decimal
@@ -75,14 +79,18 @@ fn decimal(key: &Place<'_>, id: Option<i64>) -> Result<u64> {
 }
 
 /// These forms have the parent order in their metadata, and no child order.
-fn signature(name: &str, metadata: &Map<String, Value>) -> Result<GridSignature> {
+fn signature(parent_order: u8) -> GridSignature {
+    GridSignature::Healpix(HealpixGrid { parent_order, child_order: None, extra: Map::new() })
+}
+
+fn parent_order(name: &str, metadata: &Map<String, Value>) -> Result<u8> {
     let expected = "an order from 0 to 29";
     let Some(value) = metadata.get("parent_order").cloned() else {
         let at = "metadata.parent_order";
         return Err(form::wrong(name, at, expected, "nothing".to_owned()));
     };
     let place = Place { file: name, at: "metadata.parent_order".to_owned(), value };
-    Ok(GridSignature { parent_order: place.order()?, child_order: None, extra: Map::new() })
+    place.order()
 }
 
 fn on_a_sphere(name: &str, mut map: ShardMap) -> ShardMap {

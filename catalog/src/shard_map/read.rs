@@ -1,4 +1,4 @@
-//! zagg's JSON form of today. Which of the forms a text has is seen from its keys.
+//! zagg's JSON of today. Which of the forms a text has is seen from its keys.
 
 use std::collections::HashMap;
 
@@ -6,23 +6,33 @@ use serde_json::{Map, Value};
 use zagg_udfs::cell::morton::{self, Kind};
 
 use super::form::{self, Object, Place};
+use super::granules::Granules;
 use super::{Shard, ShardMap, build, legacy};
 use crate::signature::check_orders;
-use crate::{CatalogError, GranuleLink, GridSignature};
+use crate::{CatalogError, GranuleLink, GridSignature, HealpixGrid, RectilinearGrid};
 
 type Result<T> = std::result::Result<T, CatalogError>;
 
 pub(super) fn map(name: &str, text: &str) -> Result<ShardMap> {
     let value: Value = serde_json::from_str(text)
         .map_err(|source| CatalogError::Json { file: name.to_owned(), source })?;
+    map_of_value(name, value)
+}
+
+pub(super) fn map_of_value(name: &str, value: Value) -> Result<ShardMap> {
     let mut top = Place { file: name, at: String::new(), value }.object()?;
     let mut map = if top.has("catalog") && !top.has("shard_keys") {
         legacy::magg(name, top)?
     } else if top.has("grid_signature") {
         let signature = signature(name, top.need("grid_signature", "an object")?.object()?)?;
         let metadata = metadata(&mut top)?;
-        let shards = shards(name, &mut top, &signature, Keys::Words, granule)?;
-        assemble(signature, shards, metadata, top.rest())
+        let keys = match &signature {
+            GridSignature::Healpix(grid) => Keys::Words { order: grid.parent_order },
+            GridSignature::Rectilinear(grid) => Keys::Chunks { count: grid.chunk_count() },
+        };
+        let mut granules = Granules::default();
+        let shards = shards(name, &mut top, keys, |place| Ok(granules.number(granule(place)?)))?;
+        assemble(signature, granules, shards, metadata, top.rest())
     } else if top.has("shard_keys") {
         legacy::transitional(name, top)?
     } else {
@@ -35,11 +45,13 @@ pub(super) fn map(name: &str, text: &str) -> Result<ShardMap> {
 
 pub(super) fn assemble(
     signature: GridSignature,
+    granules: Granules,
     shards: Vec<Shard>,
     metadata: Map<String, Value>,
     extra: Map<String, Value>,
 ) -> ShardMap {
-    ShardMap { signature, shards, metadata, extra, warnings: Vec::new() }
+    let granules = granules.into_list();
+    ShardMap { signature, granules, shards, metadata, extra, warnings: Vec::new() }
 }
 
 pub(super) fn metadata(top: &mut Object<'_>) -> Result<Map<String, Value>> {
@@ -47,15 +59,15 @@ pub(super) fn metadata(top: &mut Object<'_>) -> Result<Map<String, Value>> {
 }
 
 fn signature(name: &str, mut object: Object<'_>) -> Result<GridSignature> {
-    let kind = object.need("type", "`healpix`")?;
+    let kind = object.need("type", "`healpix` or `rectilinear`")?;
     match kind.value.as_str() {
-        Some("healpix") => {}
-        Some("rectilinear") => {
-            let what = "shard maps of rectilinear grids; `healpix` is the type there is";
-            return Err(CatalogError::Unsupported { file: name.to_owned(), what: what.to_owned() });
-        }
-        _ => return Err(kind.wrong("`healpix`")),
+        Some("healpix") => healpix(object).map(GridSignature::Healpix),
+        Some("rectilinear") => rectilinear(name, object).map(GridSignature::Rectilinear),
+        _ => Err(kind.wrong("`healpix` or `rectilinear`")),
     }
+}
+
+fn healpix(mut object: Object<'_>) -> Result<HealpixGrid> {
     if let Some(scheme) = object.take("indexing_scheme")
         && scheme.value != "nested"
     {
@@ -66,52 +78,89 @@ fn signature(name: &str, mut object: Object<'_>) -> Result<GridSignature> {
     let child_order = object.take("child_order").map(|p| p.order()).transpose()?;
     check_orders(parent_order, child_order)
         .map_err(|_| parent.wrong("an order not above the child order"))?;
-    Ok(GridSignature { parent_order, child_order, extra: object.rest() })
+    Ok(HealpixGrid { parent_order, child_order, extra: object.rest() })
 }
 
-/// How the numbers in `shard_keys` name cells.
+fn rectilinear(name: &str, mut object: Object<'_>) -> Result<RectilinearGrid> {
+    let crs = object.need("crs", "the name of a projection")?.text()?;
+    let affine = object.need("affine", "six numbers")?.numbers()?;
+    let mut shape = |key| object.need(key, "rows and columns of pixels")?.counts();
+    let (shape, chunk_shape) = (shape("shape")?, shape("chunk_shape")?);
+    let grid = RectilinearGrid { crs, affine, shape, chunk_shape, extra: object.rest() };
+    grid.check().map_err(|error| match error {
+        CatalogError::Grid { grid, reason } => form::wrong(
+            name,
+            "grid_signature",
+            "a grid with pixels, chunks and an extent",
+            format!("{grid}: {reason}"),
+        ),
+        other => other,
+    })?;
+    Ok(grid)
+}
+
+/// How the numbers in `shard_keys` name shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keys {
-    /// Packed words.
-    Words,
+    /// Packed words of one order.
+    Words { order: u8 },
     /// Packed words or, below the smallest of them, signed decimal ids.
-    WordsOrDecimals,
+    WordsOrDecimals { order: u8 },
+    /// Numbers of chunks.
+    Chunks { count: u64 },
+}
+
+impl Keys {
+    /// The key as it is kept, and the cell or chunk.
+    fn shard(self, key: &Place<'_>) -> Result<(u64, u64)> {
+        let (word, order) = match self {
+            Self::Words { order } => (key.word()?, order),
+            Self::WordsOrDecimals { order } => (legacy::word_or_decimal(key)?, order),
+            Self::Chunks { count } => {
+                let chunk = key.value.as_u64().filter(|chunk| *chunk < count);
+                let chunk = chunk
+                    .ok_or_else(|| key.wrong(&format!("the number of a chunk, below {count}")))?;
+                return Ok((chunk, chunk));
+            }
+        };
+        Ok((word, cell(&key.at, word, key, order)?))
+    }
 }
 
 /// The parallel lists `shard_keys`, `granules` and, where there is one, `aoi_mask`.
 pub(super) fn shards(
     name: &str,
     top: &mut Object<'_>,
-    signature: &GridSignature,
-    keys: Keys,
-    link: impl Fn(Place<'_>) -> Result<GranuleLink>,
+    kind: Keys,
+    mut number: impl FnMut(Place<'_>) -> Result<u32>,
 ) -> Result<Vec<Shard>> {
-    let words = top.need("shard_keys", "a list of Morton words")?.list()?;
+    let what = if matches!(kind, Keys::Chunks { .. }) {
+        "a list of chunks"
+    } else {
+        "a list of Morton words"
+    };
+    let keys = top.need("shard_keys", what)?.list()?;
     let granules = top.need("granules", "a list of granules for each shard")?.list()?;
     let masks = top.take("aoi_mask").map(Place::list).transpose()?;
-    let mask_count = masks.as_ref().map_or(words.len(), Vec::len);
+    let mask_count = masks.as_ref().map_or(keys.len(), Vec::len);
     for (key, count) in [("granules", granules.len()), ("aoi_mask", mask_count)] {
-        if count != words.len() {
-            let expected = format!("a list of {}, one entry for each shard key", words.len());
+        if count != keys.len() {
+            let expected = format!("a list of {}, one entry for each shard key", keys.len());
             return Err(form::wrong(name, key, &expected, format!("a list of {count}")));
         }
     }
     let mut masks = masks.map(Vec::into_iter);
-    let mut seen = HashMap::with_capacity(words.len());
-    let mut shards = Vec::with_capacity(words.len());
-    for (key, granules) in words.into_iter().zip(granules) {
-        let word = match keys {
-            Keys::WordsOrDecimals => legacy::word_or_decimal(&key)?,
-            Keys::Words => key.word()?,
-        };
-        let cell = cell(&key.at, word, &key, signature.parent_order)?;
-        once(&mut seen, word, &key)?;
-        let granules = granules.list()?.into_iter().map(&link).collect::<Result<_>>()?;
+    let mut seen = HashMap::with_capacity(keys.len());
+    let mut shards = Vec::with_capacity(keys.len());
+    for (place, granules) in keys.into_iter().zip(granules) {
+        let (key, cell) = kind.shard(&place)?;
+        once(&mut seen, key, &place)?;
+        let granules = granules.list()?.into_iter().map(&mut number).collect::<Result<_>>()?;
         let mask = masks.as_mut().and_then(Iterator::next);
         let aoi_mask = mask
             .map(|p| p.list()?.iter().map(Place::word).collect::<Result<Vec<u64>>>())
             .transpose()?;
-        shards.push(Shard { word, cell, granules, aoi_mask });
+        shards.push(Shard { key, cell, granules, aoi_mask });
     }
     Ok(shards)
 }

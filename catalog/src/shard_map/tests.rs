@@ -1,8 +1,12 @@
 mod faults;
 mod files;
+mod footprints;
 mod forms;
 mod parts;
+mod real;
+mod rectilinear;
 
+pub(crate) use files::data;
 use serde_json::{Value, json};
 use zagg_udfs::cell::morton::{self, Kind};
 
@@ -36,6 +40,11 @@ fn read(value: &Value) -> Result<ShardMap, CatalogError> {
 
 fn message(value: &Value) -> String {
     read(value).expect_err("must be refused").to_string()
+}
+
+/// The granules of the shard at a place.
+fn granules(map: &ShardMap, shard: usize) -> Vec<&GranuleLink> {
+    map.granules_of(&map.shards[shard]).collect()
 }
 
 fn link(url: &str) -> GranuleLink {

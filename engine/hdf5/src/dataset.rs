@@ -3,6 +3,7 @@
 mod block;
 mod fetch;
 pub(crate) mod index;
+mod parts;
 mod storage;
 
 use std::ops::Range;
@@ -12,6 +13,7 @@ use arrow::datatypes::{DataType, Field};
 
 pub use block::RawBlock;
 pub use fetch::{BlockRequest, fetch_blocks};
+pub use parts::{ChunkPlace, DatasetLayout, DatasetParts, describe};
 
 use crate::attribute::{Attribute, AttributeValue};
 use crate::decode::element::{Element, Number};

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::version::FileVersion;
+
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -78,15 +80,15 @@ pub enum Error {
         what: String,
     },
 
-    /// The file had another size when it was opened: it was replaced while being read.
-    #[error("{file}: changed while being read: expected {expected} bytes, found {found}")]
+    /// The file is another than the one that was opened, or whose layout was given.
+    #[error("{file}: changed: expected {expected}, found {found}")]
     Changed {
         /// The location of the file.
         file: Arc<str>,
-        /// The size when it was opened.
-        expected: u64,
-        /// The size now.
-        found: u64,
+        /// The version that was opened.
+        expected: Box<FileVersion>,
+        /// The version that is there.
+        found: Box<FileVersion>,
     },
 
     /// The store answered a range with fewer or more bytes than it should.

@@ -17,8 +17,13 @@ use crate::format::object_header::{ObjectHeader, kind};
 use crate::format::superblock::{self, Superblock};
 use crate::format::{attributes, resolve};
 use crate::source::Source;
+use crate::version::FileVersion;
 use crate::view::{Format, View};
 use crate::walk::walk;
+
+mod known;
+
+pub use known::KnownFile;
 
 /// Bytes of the first request. Small files come whole, and in large ones most of the metadata that
 /// is not spread among the data.
@@ -55,6 +60,8 @@ const FIRST_REQUEST: u64 = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct File {
     pub(crate) inner: Arc<Inner>,
+    root: Superblock,
+    version: FileVersion,
 }
 
 /// What a file and its datasets share.
@@ -62,7 +69,6 @@ pub struct File {
 pub(crate) struct Inner {
     pub(crate) source: Source,
     pub(crate) format: Format,
-    root: Superblock,
     cache: Mutex<Extents>,
     /// Held during a walk: a second walk then finds what the first one fetched.
     pub(crate) walking: futures::lock::Mutex<()>,
@@ -96,6 +102,11 @@ pub enum MemberKind {
 }
 
 impl Inner {
+    fn new(source: Source, format: Format, cached: Extents) -> Self {
+        let (cache, walking) = (Mutex::new(cached), futures::lock::Mutex::new(()));
+        Self { source, format, cache, walking }
+    }
+
     /// A panic elsewhere cannot leave the extents half changed, so a poisoned lock is as good.
     fn cache(&self) -> MutexGuard<'_, Extents> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
@@ -118,10 +129,6 @@ impl Inner {
         *self.cache() = cached;
         result
     }
-
-    fn resolve(&self, view: &View<'_>, path: &str) -> Parse<Option<resolve::Target>> {
-        resolve::resolve(view, &self.root, path)
-    }
 }
 
 impl File {
@@ -132,10 +139,10 @@ impl File {
     /// If the store fails, or the file is not HDF5, shorter than it should be, or a kind of HDF5
     /// that is not read.
     pub async fn open(store: Arc<dyn ObjectStore>, location: Path) -> Result<Self> {
-        let (source, first) = Source::open(store, location, FIRST_REQUEST).await?;
+        let (source, version, first) = Source::open(store, location, FIRST_REQUEST).await?;
         let mut cached = Extents::default();
         cached.insert(0, &first);
-        let raw = Format { base: 0, offset_size: 8, length_size: 8, size: source.size, page: None };
+        let raw = Format::plain(source.size);
         let base = walk(&source, raw, &mut cached, "/", |view| Ok(Ok(superblock::locate(view)?)));
         let base = base.await?.ok_or_else(|| superblock::not_hdf5(&source.name, &first))?;
         let read = walk(&source, raw, &mut cached, "superblock", |view| {
@@ -146,8 +153,7 @@ impl File {
             root.read_extension(view).map(Ok)
         });
         let format = Format { page: extended.await?, ..format };
-        let (cache, walking) = (Mutex::new(cached), futures::lock::Mutex::new(()));
-        Ok(Self { inner: Arc::new(Inner { source, format, root, cache, walking }) })
+        Ok(Self { inner: Arc::new(Inner::new(source, format, cached)), root, version })
     }
 
     /// The name of the file in errors: its location.
@@ -158,6 +164,11 @@ impl File {
     /// Size in bytes.
     pub fn size(&self) -> u64 {
         self.inner.source.size
+    }
+
+    /// Which version of the file was opened.
+    pub fn version(&self) -> &FileVersion {
+        &self.version
     }
 
     /// Finds the datasets at `paths`, all in one walk, with their attributes.
@@ -190,8 +201,12 @@ impl File {
             .await
     }
 
+    fn resolve(&self, view: &View<'_>, path: &str) -> Parse<Option<resolve::Target>> {
+        resolve::resolve(view, &self.root, path)
+    }
+
     fn dataset(&self, view: &View<'_>, path: &str) -> Parse<Option<Dataset>> {
-        let Some(target) = self.inner.resolve(view, path)? else {
+        let Some(target) = self.resolve(view, path)? else {
             return Ok(None);
         };
         let header = ObjectHeader::read(view, target.address)?;
@@ -209,7 +224,7 @@ impl File {
     /// If the store fails or the metadata is corrupt.
     pub async fn members(&self, group: &str) -> Result<Option<Vec<Member>>> {
         let parse = |view: &View<'_>| {
-            let Some(target) = self.inner.resolve(view, group)? else {
+            let Some(target) = self.resolve(view, group)? else {
                 return Ok(Ok(None));
             };
             let Some(group) = Group::open(view, target.address)? else {
@@ -234,7 +249,7 @@ impl File {
     /// If the store fails or the metadata is corrupt.
     pub async fn attributes(&self, path: &str) -> Result<Option<Vec<Attribute>>> {
         let parse = |view: &View<'_>| {
-            let Some(target) = self.inner.resolve(view, path)? else {
+            let Some(target) = self.resolve(view, path)? else {
                 return Ok(Ok(None));
             };
             let header = ObjectHeader::read(view, target.address)?;

@@ -6,6 +6,9 @@
 //! their chunks; [`fetch_blocks`] fetches blocks of many datasets as one coalesced batch; and
 //! [`RawBlock::decode`] turns the bytes of a block into an Arrow array, on any thread.
 //!
+//! What was found out about datasets once need not be found out again: [`describe`] gives it, chunks
+//! included, and [`KnownFile::dataset`] reads by it, without a request for metadata.
+//!
 //! # What is read
 //!
 //! | | read | refused by name |
@@ -50,12 +53,18 @@ mod fault;
 mod file;
 mod format;
 mod source;
+mod version;
 mod view;
 mod walk;
 pub mod write;
 
 pub use attribute::{Attribute, AttributeValue};
-pub use dataset::{BlockRequest, Dataset, RawBlock, fetch_blocks};
+pub use dataset::{
+    BlockRequest, ChunkPlace, Dataset, DatasetLayout, DatasetParts, RawBlock, describe,
+    fetch_blocks,
+};
 pub use decode::element::Number;
 pub use error::{Error, Result};
-pub use file::{File, Member, MemberKind};
+pub use file::{File, KnownFile, Member, MemberKind};
+pub use source::Purpose;
+pub use version::FileVersion;

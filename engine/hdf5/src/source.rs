@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
@@ -9,6 +10,7 @@ use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResult, ObjectStore};
 
 use crate::error::{Error, Result};
+use crate::version::FileVersion;
 
 /// Requests in flight for one batch.
 const CONCURRENT: usize = 32;
@@ -16,43 +18,94 @@ const CONCURRENT: usize = 32;
 /// Ranges are not merged into longer requests, so that a large batch uses several connections.
 const LONGEST_REQUEST: u64 = 8 << 20;
 
-/// A file in a store, with the size it had when it was opened.
+/// What a request is for. It stands in the extensions of the request's [`GetOptions`], for stores that count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// Superblock, headers, groups, attributes, chunk indexes, or which version of the file is there.
+    Metadata,
+    /// Stored elements of datasets.
+    Data,
+}
+
+/// A file in a store, with the version that is expected there.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) location: Path,
     pub(crate) name: Arc<str>,
     pub(crate) size: u64,
+    /// Every reply must be of it.
+    version: FileVersion,
+    /// Whether any reply was.
+    confirmed: Arc<AtomicBool>,
 }
 
 impl Source {
-    /// Opens the file with one bounded request; its reply tells the size.
+    /// A file that is expected to be there in `version`.
+    pub(crate) fn known(store: Arc<dyn ObjectStore>, location: Path, version: FileVersion) -> Self {
+        let name: Arc<str> = location.as_ref().into();
+        let size = version.size;
+        Self { store, location, name, size, version, confirmed: Arc::default() }
+    }
+
+    /// Opens the file with one bounded request; its reply tells the version.
     pub(crate) async fn open(
         store: Arc<dyn ObjectStore>,
         location: Path,
         first: u64,
-    ) -> Result<(Self, Bytes)> {
-        let name: Arc<str> = location.as_ref().into();
-        let mut source = Self { store, location, name, size: u64::MAX };
-        let reply = match source.request(0..first).await {
+    ) -> Result<(Self, FileVersion, Bytes)> {
+        let unknown = FileVersion { size: u64::MAX, ..FileVersion::default() };
+        let mut source = Self::known(store, location, unknown);
+        let reply = match source.request(0..first, Purpose::Metadata).await {
             Ok(reply) => reply,
             // No range of an empty object can be had, so stores answer with an error.
-            Err(error) if has_no_such_range(&error) && source.size_now().await == Some(0) => {
+            Err(error)
+                if has_no_such_range(&error)
+                    && source.version_now().await.is_ok_and(|now| now.size == 0) =>
+            {
                 return Err(Error::NotHdf5 { file: source.name, found: "an empty file".into() });
             }
             Err(error) => return Err(error),
         };
-        source.size = reply.meta.size;
+        let version = FileVersion::of(&reply.meta);
+        source.size = version.size;
+        // A file that is only touched while it is read may stay what it was.
+        source.version = FileVersion { modified: None, ..version.clone() };
         let range = 0..first.min(source.size);
         let bytes = source.body(reply, range).await?;
-        Ok((source, bytes))
+        Ok((source, version, bytes))
     }
 
-    /// The size that the store tells without sending any bytes.
-    async fn size_now(&self) -> Option<u64> {
-        let options = GetOptions { head: true, ..GetOptions::default() };
+    /// The version that the store tells without sending any bytes.
+    async fn version_now(&self) -> Result<FileVersion> {
+        let mut options = GetOptions { head: true, ..GetOptions::default() };
+        options.extensions.insert(Purpose::Metadata);
         let reply = self.store.get_opts(&self.location, options).await;
-        reply.ok().map(|reply| reply.meta.size)
+        let reply = reply.map_err(|source| self.io(0..0, source))?;
+        Ok(FileVersion::of(&reply.meta))
+    }
+
+    /// Makes sure that the file is the expected version, by a request unless a reply has told already.
+    pub(crate) async fn confirm(&self) -> Result<()> {
+        if self.confirmed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.expect(self.version_now().await?)
+    }
+
+    /// An error unless `found` is the expected version.
+    fn expect(&self, found: FileVersion) -> Result<()> {
+        if !self.version.agrees_with(&found) {
+            return Err(self.changed(found));
+        }
+        self.confirmed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn changed(&self, found: FileVersion) -> Error {
+        let (file, expected) = (Arc::clone(&self.name), Box::new(self.version.clone()));
+        Error::Changed { file, expected, found: Box::new(found) }
     }
 
     /// Fetches `ranges` (any order) in one batch; ranges nearer than `gap` share a request.
@@ -61,40 +114,38 @@ impl Source {
         &self,
         ranges: Vec<Range<u64>>,
         gap: u64,
+        purpose: Purpose,
     ) -> Result<Vec<(u64, Bytes)>> {
         let requests = coalesce(ranges, gap);
         let replies = futures::stream::iter(requests)
             .map(|range| async move {
                 let start = range.start;
-                self.get(range).await.map(|bytes| (start, bytes))
+                self.get(range, purpose).await.map(|bytes| (start, bytes))
             })
             .buffered(CONCURRENT);
         replies.try_collect().await
     }
 
-    async fn get(&self, range: Range<u64>) -> Result<Bytes> {
-        let changed =
-            |found| Error::Changed { file: Arc::clone(&self.name), expected: self.size, found };
-        let reply = match self.request(range.clone()).await {
+    async fn get(&self, range: Range<u64>, purpose: Purpose) -> Result<Bytes> {
+        let reply = match self.request(range.clone(), purpose).await {
             Ok(reply) => reply,
-            // The range lies within the file as it was opened: it may have been cut since.
+            // The range lies within the file as it was known: it may have been cut since.
             Err(error) if has_no_such_range(&error) => {
-                return Err(match self.size_now().await {
-                    Some(found) if found != self.size => changed(found),
+                return Err(match self.version_now().await {
+                    Ok(found) if found.size != self.size => self.changed(found),
                     _ => error,
                 });
             }
             Err(error) => return Err(error),
         };
-        if reply.meta.size != self.size {
-            return Err(changed(reply.meta.size));
-        }
+        self.expect(FileVersion::of(&reply.meta))?;
         self.body(reply, range).await
     }
 
-    async fn request(&self, range: Range<u64>) -> Result<GetResult> {
-        let options =
-            GetOptions { range: Some(GetRange::Bounded(range.clone())), ..GetOptions::default() };
+    async fn request(&self, range: Range<u64>, purpose: Purpose) -> Result<GetResult> {
+        let range_of_it = Some(GetRange::Bounded(range.clone()));
+        let mut options = GetOptions { range: range_of_it, ..GetOptions::default() };
+        options.extensions.insert(purpose);
         let reply = self.store.get_opts(&self.location, options).await;
         reply.map_err(|source| self.io(range, source))
     }

@@ -33,6 +33,27 @@ pub(crate) struct Format {
     pub(crate) page: Option<u64>,
 }
 
+impl Format {
+    /// The format of a file of `size` bytes whose addresses count from its first byte.
+    pub(crate) fn plain(size: u64) -> Self {
+        Self { base: 0, offset_size: 8, length_size: 8, size, page: None }
+    }
+
+    /// The absolute range of `length` bytes at `address`, if it lies within the file.
+    pub(crate) fn range(&self, what: &str, address: u64, length: u64) -> Result<Range<u64>, Fault> {
+        let start = address.checked_add(self.base);
+        let end = start.and_then(|start| start.checked_add(length));
+        match (start, end) {
+            (Some(start), Some(end)) if end <= self.size => Ok(start..end),
+            _ => Err(Fault::Truncated {
+                offset: start.unwrap_or(address),
+                expected: format!("{length} bytes of {what}"),
+                end: self.size,
+            }),
+        }
+    }
+}
+
 /// What one walk has parsed already, kept over its rounds.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
@@ -61,19 +82,9 @@ impl<'a> View<'a> {
         self.missing.into_inner()
     }
 
-    /// The absolute range of `length` bytes at `address`, if it lies within the file.
+    /// See [`Format::range`].
     pub(crate) fn range(&self, what: &str, address: u64, length: u64) -> Parse<Range<u64>> {
-        let start = address.checked_add(self.format.base);
-        let end = start.and_then(|start| start.checked_add(length));
-        match (start, end) {
-            (Some(start), Some(end)) if end <= self.format.size => Ok(start..end),
-            _ => Err(Fault::Truncated {
-                offset: start.unwrap_or(address),
-                expected: format!("{length} bytes of {what}"),
-                end: self.format.size,
-            }
-            .into()),
-        }
+        Ok(self.format.range(what, address, length)?)
     }
 
     /// `length` bytes at `address` (counted from the base address).

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::error::{Error, Result};
 use crate::extents::Extents;
 use crate::fault::{Fault, Parse, Stop};
-use crate::source::Source;
+use crate::source::{Purpose, Source};
 use crate::view::{Format, Memo, View};
 
 /// Bytes that one round may fetch beyond what it needs. Structures that belong together mostly
@@ -52,7 +52,7 @@ pub(crate) async fn walk<T>(
             Some(_) => bridged(missing, block, cached, source.size),
             None => blocks(missing, block, cached, source.size),
         };
-        for (start, bytes) in source.fetch(missing, block).await? {
+        for (start, bytes) in source.fetch(missing, block, Purpose::Metadata).await? {
             cached.insert(start, &bytes);
         }
     }

@@ -7,6 +7,7 @@
     reason = "what a helper of a test finds wrong fails the test, and figures are printed"
 )]
 
+mod known;
 mod limits;
 mod mutations;
 mod peer;

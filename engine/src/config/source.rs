@@ -70,7 +70,7 @@ const DRIVERS: [&str; 4] = ["s3", "https", "auto", "local"];
 
 /// Known keys that change how zagg reads, not what.
 const NO_EFFECT: [(&str, &str); 6] = [
-    ("index", "row and chunk indexes are kept by this program itself"),
+    ("index", "a granule index is named by `index` at the top of the file"),
     ("credentials_provider", "credentials are chosen by the host or bucket of a link"),
     ("read_workers", "reading is bounded by the session's own settings"),
     ("shard_workers", "reading is bounded by the session's own settings"),
@@ -94,6 +94,13 @@ impl DataSource {
     /// The dataset of a path template in one group.
     pub fn path_in(template: &str, group: &str) -> String {
         template.replace("{group}", group)
+    }
+
+    /// The datasets of one group: latitude, longitude, then the columns in order.
+    pub fn paths_in(&self, group: &str) -> Vec<String> {
+        let columns = self.columns.iter().map(|column| &column.path);
+        let templates = [&self.latitude, &self.longitude].into_iter().chain(columns);
+        templates.map(|template| Self::path_in(template, group)).collect()
     }
 }
 

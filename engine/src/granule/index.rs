@@ -4,6 +4,11 @@ use std::ops::Range;
 
 use zagg_udfs::cell::NO_CELL;
 
+use crate::config::Grid;
+use crate::index::CellRun;
+
+mod runs;
+
 /// Bytes of one entry of [`CellRuns`].
 const RUN_BYTES: usize = size_of::<u32>() + size_of::<u64>();
 
@@ -47,23 +52,31 @@ impl RunIndex {
     /// valid position, which belongs to no shard.
     pub fn extend(&mut self, cells: &[u64]) {
         for run in cells.chunk_by(|a, b| a == b) {
-            let cell = run[0];
-            let rows = self.rows..self.rows + run.len() as u64;
-            self.rows = rows.end;
-            self.remember(cell, rows.start);
-            if cell == NO_CELL {
-                self.invalid += run.len() as u64;
-                continue;
-            }
-            let shard = cell >> self.shift;
-            match self.runs.last_mut() {
-                Some(last) if last.shard == shard && last.rows.end == rows.start => {
-                    last.rows.end = rows.end;
-                }
-                _ => self.runs.push(Run { shard, rows }),
-            }
+            self.push(run[0], run.len() as u64);
         }
-        // Cells finer than the spacing of the rows are shorter as they come: see `cells`.
+        self.settle();
+    }
+
+    /// Appends rows in one cell.
+    fn push(&mut self, cell: u64, len: u64) {
+        let rows = self.rows..self.rows + len;
+        self.rows = rows.end;
+        self.remember(cell, rows.start);
+        if cell == NO_CELL {
+            self.invalid += len;
+            return;
+        }
+        let shard = cell >> self.shift;
+        match self.runs.last_mut() {
+            Some(last) if last.shard == shard && last.rows.end == rows.start => {
+                last.rows.end = rows.end;
+            }
+            _ => self.runs.push(Run { shard, rows }),
+        }
+    }
+
+    /// Gives up cells that are finer than the spacing of the rows: they are shorter as they come, see `cells`.
+    fn settle(&mut self) {
         let worth_keeping = |runs: &CellRuns| {
             runs.cells.len() * RUN_BYTES <= self.rows as usize * size_of::<u64>() / 2
                 || self.rows < 1 << 10

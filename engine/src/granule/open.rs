@@ -1,11 +1,14 @@
 //! Opening a granule: its beams and the datasets in them.
 
+use std::sync::Arc;
+
 use arrow::datatypes::DataType;
-use zagg_hdf5::{Dataset, File};
+use zagg_hdf5::{Dataset, File, FileVersion, KnownFile};
 
 use crate::config::DataSource;
 use crate::error::{Error, Result};
 use crate::granule::Location;
+use crate::index::{BeamEntry, GranuleEntry};
 
 /// Where the latitude stands among a beam's datasets.
 pub(crate) const LATITUDE: usize = 0;
@@ -22,6 +25,10 @@ pub struct OpenGranule {
     /// The beams that are not: their group is absent or holds none of the declared datasets. This is
     /// normal, an instrument is not always on.
     pub missing: Vec<String>,
+    /// Which version of the file this is.
+    pub version: FileVersion,
+    /// The file, where all is known from an index and nothing of it was read.
+    pub(super) known: Option<KnownFile>,
 }
 
 /// One beam of a granule.
@@ -33,20 +40,6 @@ pub struct OpenBeam {
     pub rows: u64,
     /// Its datasets: latitude, longitude, then the declared columns in order.
     pub datasets: Vec<Dataset>,
-}
-
-/// The declared datasets of one granule as paths, beam by beam.
-fn paths(source: &DataSource) -> Vec<String> {
-    let templates = || {
-        [&source.latitude, &source.longitude]
-            .into_iter()
-            .chain(source.columns.iter().map(|c| &c.path))
-    };
-    source
-        .groups
-        .iter()
-        .flat_map(|beam| templates().map(move |template| DataSource::path_in(template, beam)))
-        .collect()
 }
 
 /// Looks up all beams of a granule in one walk.
@@ -63,22 +56,56 @@ pub(super) async fn open(
     source: &DataSource,
     keep: impl FnOnce(u64) -> bool + Send,
 ) -> Result<OpenGranule> {
-    let file = File::open(std::sync::Arc::clone(&at.store), at.path.clone()).await?;
-    let paths = paths(source);
+    let file = File::open(Arc::clone(&at.store), at.path.clone()).await?;
+    let paths: Vec<String> = source.groups.iter().flat_map(|beam| source.paths_in(beam)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let mut found = file.locate(&paths).await?.into_iter();
+    let found = file.locate(&paths).await?;
     let whole = file.held_bytes() >= file.size();
     if !(whole && keep(file.size())) {
         file.forget_metadata();
     }
+    let (beams, missing) = beams(id, source, found)?;
+    Ok(OpenGranule { beams, missing, version: file.version().clone(), known: None })
+}
 
+/// The same by what an index says, without asking for anything.
+///
+/// # Errors
+/// When the index says what cannot be, or the beams are not what the table declares.
+pub(super) fn by_index(
+    entry: GranuleEntry,
+    at: &Location,
+    source: &DataSource,
+) -> Result<OpenGranule> {
+    let GranuleEntry { id, version, beams: entries } = entry;
+    let file = KnownFile::new(Arc::clone(&at.store), at.path.clone(), version.clone());
+    let mut found = Vec::new();
+    for beam in &source.groups {
+        let of_beam = |entry: &&BeamEntry| entry.beam == *beam;
+        let rows = entries.iter().find(of_beam).and_then(|entry| entry.found.as_ref());
+        let datasets = rows.map(|rows| rows.datasets.as_slice()).unwrap_or_default();
+        for path in source.paths_in(beam) {
+            let parts = datasets.iter().find(|parts| parts.path == path);
+            found.push(parts.map(|parts| file.dataset(parts.clone())).transpose()?);
+        }
+    }
+    let (beams, missing) = beams(&id, source, found)?;
+    Ok(OpenGranule { beams, missing, version, known: Some(file) })
+}
+
+/// The beams that are there, and the names of those that are not, from the datasets of all of them.
+fn beams(
+    id: &str,
+    source: &DataSource,
+    found: Vec<Option<Dataset>>,
+) -> Result<(Vec<OpenBeam>, Vec<String>)> {
     let width = COLUMNS + source.columns.len();
-    let mut granule = OpenGranule { beams: Vec::new(), missing: Vec::new() };
+    let mut found = found.into_iter();
+    let (mut beams, mut missing) = (Vec::new(), Vec::new());
     for (number, beam) in source.groups.iter().enumerate() {
         let datasets: Vec<Option<Dataset>> = found.by_ref().take(width).collect();
-        let paths = &paths[number * width..][..width];
         if datasets.iter().all(Option::is_none) {
-            granule.missing.push(beam.clone());
+            missing.push(beam.clone());
             continue;
         }
         let wrong = |object: &str, reason: String| Error::Granule {
@@ -87,9 +114,9 @@ pub(super) async fn open(
             reason,
         };
         let mut there = Vec::with_capacity(width);
-        for (dataset, path) in datasets.into_iter().zip(paths) {
+        for (dataset, path) in datasets.into_iter().zip(source.paths_in(beam)) {
             let absent = || {
-                wrong(path, format!("is missing, though other datasets of beam {beam} are there"))
+                wrong(&path, format!("is missing, though other datasets of beam {beam} are there"))
             };
             there.push(dataset.ok_or_else(absent)?);
         }
@@ -120,9 +147,9 @@ pub(super) async fn open(
             number_type(&dataset.arrow_type()?).map_err(|e| wrong(dataset.path(), e))?;
         }
         let number = number as u16;
-        granule.beams.push(OpenBeam { number, rows, datasets: there });
+        beams.push(OpenBeam { number, rows, datasets: there });
     }
-    Ok(granule)
+    Ok((beams, missing))
 }
 
 fn number_type(found: &DataType) -> Result<(), String> {

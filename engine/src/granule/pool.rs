@@ -11,11 +11,13 @@ use zagg_catalog::GranuleLink;
 use crate::config::{DataSource, Grid};
 use crate::error::{Error, Result};
 use crate::granule::{
-    BlockCache, GranuleRows, Location, Locations, OpenGranule, Rows, RunIndex, Wanted, open,
-    positions,
+    BlockCache, GranuleRows, Location, Locations, OpenGranule, Rows, RunIndex, Wanted, described,
+    open, positions,
 };
+use crate::index::GranuleIndex;
 use crate::table::ColumnInfo;
 
+mod indexed;
 mod read;
 
 /// Bytes of small files held as they came, at most, over all granules of a pool.
@@ -41,16 +43,19 @@ impl GranuleRef {
     }
 }
 
-/// How much a pool may hold at once.
+/// How much a pool may hold at once, and what it knows from the start.
 #[derive(Debug, Clone)]
 pub struct PoolOptions {
     /// Bytes of decoded blocks kept, at most.
     pub cache_bytes: usize,
+    /// What is known of the granules. Those that are not in it, or not with all that the table declares, are
+    /// opened.
+    pub index: Option<Arc<GranuleIndex>>,
 }
 
 impl Default for PoolOptions {
     fn default() -> Self {
-        Self { cache_bytes: 192 << 20 }
+        Self { cache_bytes: 192 << 20, index: None }
     }
 }
 
@@ -66,6 +71,9 @@ pub struct GranulePool {
     granules: Vec<GranuleRef>,
     opened: Vec<OnceCell<Arc<OpenGranule>>>,
     indexes: Vec<OnceCell<Arc<Vec<RunIndex>>>>,
+    index: Option<Arc<GranuleIndex>>,
+    /// Whether the index serves a granule, by the granule's number.
+    served: Vec<bool>,
     columns: OnceCell<Vec<ColumnInfo>>,
     cache: BlockCache,
     held_files: AtomicU64,
@@ -79,7 +87,8 @@ impl GranulePool {
     /// that has a beam tells.
     ///
     /// # Errors
-    /// When two granules have the same id, since rows would then have no fixed order.
+    /// When two granules have the same id, since rows would then have no fixed order, and when the index is of
+    /// another grid.
     pub fn try_new(
         source: DataSource,
         grid: Grid,
@@ -93,7 +102,13 @@ impl GranulePool {
             let links = format!("{} and {}", a.location.link, b.location.link);
             return Err(Error::Request(format!("granule {} is given twice: {links}", a.id)));
         }
+        let served = |granule: &GranuleRef| match &options.index {
+            Some(index) => index.serves(&granule.id, &source, &grid),
+            None => Ok(false),
+        };
         Ok(Self {
+            served: granules.iter().map(served).collect::<Result<_>>()?,
+            index: options.index.clone(),
             source,
             grid,
             opened: granules.iter().map(|_| OnceCell::new()).collect(),
@@ -154,7 +169,7 @@ impl GranulePool {
         self.columns.get_or_try_init(probe).await.map(Vec::as_slice)
     }
 
-    /// A granule with its beams looked up, by one walk through its metadata on the first call.
+    /// A granule with its beams looked up: in the index, or by one walk through its metadata on the first call.
     ///
     /// # Errors
     /// When the granule cannot be read or is not what the table declares. A later call tries again.
@@ -164,12 +179,21 @@ impl GranulePool {
             let more = |held: u64| held.checked_add(bytes).filter(|sum| *sum <= HELD_FILES);
             self.held_files.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
         };
-        let open = || async { Ok(Arc::new(open::open(id, location, &self.source, keep).await?)) };
+        let open = || async {
+            let opened = match self.entry(granule)? {
+                Some((index, entry)) => {
+                    let opened = open::by_index(entry, location, &self.source);
+                    opened.map_err(|error| index.wrong(id, &error.to_string()))?
+                }
+                None => open::open(id, location, &self.source, keep).await?,
+            };
+            Ok(Arc::new(opened))
+        };
         self.opened[granule].get_or_try_init(open).await.map(Arc::clone)
     }
 
-    /// Which rows of a granule fall into which shard, beam by beam as in [`OpenGranule::beams`]. The
-    /// first call reads the positions of all its rows, as a task of the runtime it is called on.
+    /// Which rows of a granule fall into which shard, beam by beam as in [`OpenGranule::beams`]. Without an
+    /// index the first call reads the positions of all its rows, as a task of the runtime it is called on.
     ///
     /// # Errors
     /// As [`open`](Self::open), and when the positions cannot be read.
@@ -177,6 +201,10 @@ impl GranulePool {
         let assign = || async {
             let opened = self.open(granule).await?;
             let grid = self.grid;
+            if let Some((index, entry)) = self.entry(granule)? {
+                let runs = described::runs(&entry, &opened, &self.source, &grid);
+                return Ok(Arc::new(runs.map_err(|reason| index.wrong(&entry.id, &reason))?));
+            }
             let task = SpawnedTask::spawn(async move { positions::index(&opened, &grid).await });
             let (index, chunks) = task.await.map_err(|e| Error::Worker(e.to_string()))??;
             self.chunks_decoded.fetch_add(chunks, Ordering::Relaxed);
@@ -211,7 +239,10 @@ impl GranulePool {
                 (self.indexes[granule].get().map(Arc::clone), vec![(*beam, rows.clone())])
             }
         };
+        if ranges.is_empty() {
+            self.confirm(granule).await?;
+        }
         let reader = read::Reader { pool: self, granule, opened: &opened, index, wanted };
-        reader.read(&ranges).await
+        reader.read(&ranges).await.map_err(|error| self.told(granule, error))
     }
 }

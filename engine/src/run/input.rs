@@ -23,14 +23,14 @@ pub(super) fn granules(links: &[String], locations: &Locations) -> Result<Vec<Gr
 ///
 /// # Errors
 /// When a granule has no link, or has different ones in different shards.
-pub(super) async fn granules_of(
+pub(crate) async fn granules_of(
     map: &ShardMap,
     driver: Driver,
     locations: &Locations,
 ) -> Result<Vec<GranuleRef>> {
     let mut chooser = LinkChooser::new(driver, locations);
     let mut links: BTreeMap<&str, &str> = BTreeMap::new();
-    for granule in map.shards.iter().flat_map(|shard| &shard.granules) {
+    for granule in &map.granules {
         let id = granule.id.as_str();
         let link = chooser
             .link(granule)
@@ -50,12 +50,12 @@ pub(super) async fn granules_of(
     links.into_iter().map(granule).collect()
 }
 
-/// The shard map of granules, from the positions of all their rows: exact, where a map from footprints
-/// may name granules that turn out to have no rows.
+/// The shard map of granules, from the positions of all their rows, or what an index says of these: exact, where
+/// a map from footprints may name granules that turn out to have no rows.
 ///
 /// # Errors
 /// When a granule cannot be read; with `allow_partial` it is listed instead.
-pub(super) async fn map_of(
+pub(crate) async fn map_of(
     pool: &GranulePool,
     workers: usize,
     allow_partial: bool,
@@ -63,7 +63,14 @@ pub(super) async fn map_of(
     let mut pairs = Vec::new();
     let mut failed = Vec::new();
     let mut indexes = stream::iter(0..pool.granules().len())
-        .map(|granule| async move { (granule, pool.index(granule).await) })
+        .map(|granule| async move {
+            // Of a granule that is in no shard nothing is read, and nobody else would look.
+            let index = async {
+                pool.confirm(granule).await?;
+                pool.index(granule).await
+            };
+            (granule, index.await)
+        })
         .buffered(workers.max(1));
     while let Some((granule, index)) = indexes.next().await {
         let entry = &pool.granules()[granule];

@@ -10,6 +10,7 @@ use zagg_catalog::{GranuleLink, GridSignature, Shard, ShardMap};
 
 use crate::error::{Error, Result};
 use crate::granule::{GranulePool, GranuleRef, Locations, PoolOptions};
+use crate::index::GranuleIndex;
 use crate::run::{FailedGranule, Input, RunRequest, ShardOutcome, input, link, spec};
 use crate::session::session_with;
 use crate::store::{StoreSpec, StoreWriter, Target};
@@ -62,7 +63,7 @@ impl Job {
     /// When the input cannot be read, the shard map is of another grid, or the query does not plan to one
     /// partition per shard.
     pub async fn prepare(request: RunRequest) -> Result<Self> {
-        let ground = Ground::new(&request)?;
+        let ground = Ground::new(&request).await?;
         let grid = &request.config.grid;
         let (map, pool, failed) = match &request.input {
             Input::ShardMap(path) => {
@@ -83,7 +84,7 @@ impl Job {
         };
         let map = select(map, &request)?;
         let columns = pool.columns().await?.to_vec();
-        let granules = map.shards.iter().flat_map(|s| &s.granules).map(|g| g.id.as_str());
+        let granules = map.granules.iter().map(|g| g.id.as_str());
         let spec = spec::store_spec(&request, &map, &columns, granules.collect());
         Self::plan_over(request, ground, map, pool, columns, spec, failed).await
     }
@@ -93,7 +94,7 @@ impl Job {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub async fn prepare_shard(request: RunRequest, job: ShardJob) -> Result<Self> {
-        let ground = Ground::new(&request)?;
+        let ground = Ground::new(&request).await?;
         let grid = &request.config.grid;
         let signature = GridSignature::new(grid.parent_order, grid.child_order)?;
         let granules = job.granules.into_iter().map(|link| (job.cell, link));
@@ -120,7 +121,7 @@ impl Job {
             ScanOptions { allow_partial: request.allow_partial, ..ScanOptions::default() };
         let name = &request.config.name;
         let table = GranuleTable::by_shard(name, Arc::clone(&pool), &map, options).await?;
-        let Ground { context, locations, started } = ground;
+        let Ground { context, locations, started, .. } = ground;
         context.register_table(name, Arc::new(table))?;
         let plan = context.sql(&request.config.sql()).await?.create_physical_plan().await?;
         let report = one_partition_per_shard(&plan, &map)?;
@@ -166,12 +167,13 @@ impl Job {
     /// # Errors
     /// When there is no such shard.
     pub fn shard_job(&self, chunk: usize) -> Result<ShardJob> {
-        let Shard { cell, mut granules, .. } = self.shard(chunk)?.clone();
+        let shard = self.shard(chunk)?;
+        let mut granules: Vec<GranuleLink> = self.map.granules_of(shard).cloned().collect();
         // A driver may have been given with the request, and the configuration says another.
-        granules
-            .iter_mut()
-            .for_each(|granule| link::keep(granule, self.request.config.source.driver));
-        Ok(ShardJob { chunk, cell, granules, columns: self.columns.clone() })
+        for granule in &mut granules {
+            link::keep(granule, self.request.config.source.driver);
+        }
+        Ok(ShardJob { chunk, cell: shard.cell, granules, columns: self.columns.clone() })
     }
 
     /// Writes the store's template: everything but the shards and the completion mark.
@@ -181,6 +183,12 @@ impl Job {
     pub async fn create_store(&self) -> Result<StoreWriter> {
         let (target, spec) = (self.target.clone(), self.spec.clone());
         Ok(StoreWriter::create(target, spec, self.request.overwrite).await?)
+    }
+
+    /// Begins the store, for a runner in this process that writes all of its shards.
+    pub(super) async fn create_store_alone(&self) -> Result<StoreWriter> {
+        let (target, spec) = (self.target.clone(), self.spec.clone());
+        Ok(StoreWriter::create_alone(target, spec, self.request.overwrite).await?)
     }
 
     /// Runs the one shard of a [`prepare_shard`](Self::prepare_shard) job.
@@ -220,19 +228,33 @@ impl Job {
 struct Ground {
     context: SessionContext,
     locations: Locations,
+    index: Option<Arc<GranuleIndex>>,
     started: Instant,
 }
 
 impl Ground {
-    fn new(request: &RunRequest) -> Result<Self> {
+    async fn new(request: &RunRequest) -> Result<Self> {
         let started = Instant::now();
         let config = SessionConfig::new()
             .with_batch_size(request.batch_size)
             .with_target_partitions(request.workers.max(1));
         let context = session_with(config, Arc::clone(&request.runtime))?;
         let registry = Arc::clone(&context.runtime_env().object_store_registry);
-        let locations = Locations::with_earthdata(registry, request.earthdata.clone());
-        Ok(Self { context, locations, started })
+        let earthdata = request.earthdata.clone();
+        let locations = Locations::with_earthdata(Arc::clone(&registry), earthdata);
+        let index = match request.index.as_ref().or(request.config.index.as_ref()) {
+            // Counted apart from what is asked of granules.
+            Some(link) => {
+                let at = Locations::new(registry).resolve(link)?;
+                Some(Arc::new(GranuleIndex::open(&at).await?))
+            }
+            None => None,
+        };
+        if let Some(link) = &request.index_out {
+            // That it cannot be written at all is better known before than after.
+            locations.resolve(link)?;
+        }
+        Ok(Self { context, locations, index, started })
     }
 
     fn pool(
@@ -241,7 +263,7 @@ impl Ground {
         granules: Vec<GranuleRef>,
         columns: Option<Vec<ColumnInfo>>,
     ) -> Result<Arc<GranulePool>> {
-        let options = PoolOptions { cache_bytes: request.cache_bytes };
+        let options = PoolOptions { cache_bytes: request.cache_bytes, index: self.index.clone() };
         let memory = &self.context.runtime_env().memory_pool;
         let (source, grid) = (request.config.source.clone(), request.config.grid);
         GranulePool::try_new(source, grid, granules, columns, memory, &options).map(Arc::new)

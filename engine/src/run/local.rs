@@ -18,12 +18,12 @@ pub struct LocalRunner {
 }
 
 impl LocalRunner {
-    /// Writes the store's template first.
+    /// Begins the store first.
     ///
     /// # Errors
     /// When something is there already and the request does not say to overwrite it.
     pub async fn create(job: Arc<Job>) -> Result<Self> {
-        let writer = job.create_store().await?;
+        let writer = job.create_store_alone().await?;
         Ok(Self { job, writer })
     }
 }
@@ -54,7 +54,11 @@ impl Job {
         let read = self.report().take(partition).ok_or_else(|| {
             Error::Worker(format!("shard {cell} ended without a report on what was read"))
         })?;
-        let written = writer.write_shard(buffer).await?;
+        // One worker is one core: compressing beside the scan would be a second one.
+        let written = match self.workers() {
+            1 => writer.write_shard_here(buffer).await?,
+            _ => writer.write_shard(buffer).await?,
+        };
         Ok(ShardOutcome {
             chunk,
             cell,

@@ -40,6 +40,11 @@ pub struct RunRequest {
     pub config: Config,
     /// From what.
     pub input: Input,
+    /// A granule index to use, by its link; otherwise the configuration's.
+    pub index: Option<String>,
+    /// Where to write a granule index of what is read. It has the granules of which this process read the
+    /// positions of all rows.
+    pub index_out: Option<String>,
     /// Where the store goes: a path, an `s3://` URL, or one of a store in `runtime`.
     pub store: String,
     /// At most this many shards, the first ones in the order of their cells.
@@ -74,6 +79,8 @@ impl RunRequest {
         Self {
             config,
             input,
+            index: None,
+            index_out: None,
             store: store.into(),
             max_shards: None,
             only_shard: None,

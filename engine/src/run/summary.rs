@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
 use crate::error::Result;
-use crate::run::{Job, ShardOutcome};
+use crate::run::{IndexSummary, Job, ShardOutcome};
 use crate::table::GranuleOutcome;
 
 /// A granule that is not, or not wholly, in the result.
@@ -16,6 +16,17 @@ pub struct FailedGranule {
     pub granule: String,
     /// The error.
     pub reason: String,
+}
+
+/// How far a granule index went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IndexUse {
+    /// The index.
+    pub index: String,
+    /// Granules that it told of.
+    pub granules: usize,
+    /// Granules that were opened instead: they are not in the index, or without some dataset or beam.
+    pub lacks: Vec<String>,
 }
 
 /// The end of a run.
@@ -49,8 +60,14 @@ pub struct RunSummary {
     pub rows_invalid_position: u64,
     /// Cells with data.
     pub cells: u64,
+    /// The granule index that was used.
+    pub index: Option<IndexUse>,
+    /// The granule index that was written.
+    pub index_out: Option<IndexSummary>,
     /// Requests for granules.
     pub requests: u64,
+    /// Those of them that asked for metadata.
+    pub metadata_requests: u64,
     /// Bytes of granules read.
     pub bytes_read: u64,
     /// HDF5 chunks decoded.
@@ -78,6 +95,8 @@ pub struct DryRun {
     pub granules_per_shard: (usize, usize),
     /// Granules that could not be read while the shard map was made.
     pub granules_failed: Vec<FailedGranule>,
+    /// The granule index that would be used.
+    pub index: Option<IndexUse>,
     /// The query.
     pub sql: String,
 }
@@ -86,9 +105,7 @@ impl Job {
     /// What running this job would mean.
     pub fn dry_run(&self) -> DryRun {
         let sizes = || self.map.shards.iter().map(|shard| shard.granules.len());
-        let mut granules: Vec<&str> =
-            self.map.shards.iter().flat_map(|s| &s.granules).map(|g| g.id.as_str()).collect();
-        granules.sort_unstable();
+        let mut granules: Vec<&str> = self.map.granules.iter().map(|g| g.id.as_str()).collect();
         granules.dedup();
         DryRun {
             store: self.request.store.clone(),
@@ -97,14 +114,16 @@ impl Job {
             pairs: sizes().sum(),
             granules_per_shard: (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0)),
             granules_failed: self.failed.clone(),
+            index: self.index_use(),
             sql: self.request.config.sql(),
         }
     }
 
-    /// Sets the store's completion mark, once every shard is written, and sums up.
+    /// Sets the store's completion mark, once every shard is written, writes the granule index that was asked
+    /// for, and sums up.
     ///
     /// # Errors
-    /// When the metadata cannot be written.
+    /// When the metadata or the index cannot be written.
     pub async fn finish(&self, outcomes: Vec<ShardOutcome>) -> Result<RunSummary> {
         let mut summary = self.sum_up(&outcomes);
         let mut extra = Map::new();
@@ -112,8 +131,17 @@ impl Job {
             extra.insert("granules_failed".into(), json!(summary.granules_failed));
         }
         self.attach_store()?.finish(extra).await?;
+        summary.index_out = self.write_index().await?;
         summary.seconds = self.started.elapsed().as_secs_f64();
         Ok(summary)
+    }
+
+    fn index_use(&self) -> Option<IndexUse> {
+        let index = self.pool.granule_index()?.name().to_owned();
+        let granules = self.pool.granules().iter().enumerate();
+        let lacking = granules.filter(|(granule, _)| self.pool.index_of(*granule).is_none());
+        let lacks: Vec<String> = lacking.map(|(_, granule)| granule.id.clone()).collect();
+        Some(IndexUse { index, granules: self.pool.granules().len() - lacks.len(), lacks })
     }
 
     fn sum_up(&self, outcomes: &[ShardOutcome]) -> RunSummary {
@@ -161,7 +189,10 @@ impl Job {
             rows_kept: sum(|o| o.read.rows_kept),
             rows_invalid_position: self.pool.rows_invalid_position(),
             cells: sum(|o| o.cells),
+            index: self.index_use(),
+            index_out: None,
             requests: traffic.gets(),
+            metadata_requests: traffic.metadata_gets(),
             bytes_read: traffic.bytes_read(),
             chunks_decoded: self.pool.chunks_decoded(),
             objects: sum(|o| o.objects),

@@ -1,5 +1,6 @@
 //! Chunks of one array: their keys and their bytes.
 
+use arrow::datatypes::ToByteSlice;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use zarrs::array::{
 use zstd::bulk::Compressor;
 
 use super::error::StoreError;
+use super::frame;
 
 /// An array whose chunks are encoded and decoded whole. It knows no storage, so it works on any thread.
 #[derive(Debug)]
@@ -101,12 +103,20 @@ impl ChunkCodec {
     }
 
     /// Values in the machine's byte order to a chunk object.
-    pub(super) fn encode(&self, chunk: u64, values: Vec<u8>) -> Result<Bytes, StoreError> {
+    pub(super) fn encode(&self, chunk: u64, values: &[u8]) -> Result<Bytes, StoreError> {
         if let Some(zstd) = self.plain_zstd {
-            let compressed = zstd.compress(&values).map(Bytes::from);
+            let compressed = zstd.compress(values).map(Bytes::from);
             return compressed.map_err(|e| self.failed("encode", chunk, e.into()));
         }
-        self.encode_by_codecs(chunk, values)
+        self.encode_by_codecs(chunk, values.to_vec())
+    }
+
+    /// The same for a coordinate: words that count upwards.
+    pub(super) fn encode_words(&self, chunk: u64, words: &[u64]) -> Result<Bytes, StoreError> {
+        match self.plain_zstd.and_then(|zstd| frame::encode(words, zstd.checksum)) {
+            Some(frame) => Ok(frame.into()),
+            None => self.encode(chunk, words.to_byte_slice()),
+        }
     }
 
     fn encode_by_codecs(&self, chunk: u64, values: Vec<u8>) -> Result<Bytes, StoreError> {
@@ -191,7 +201,7 @@ mod tests {
             let size = codec.array.data_type().fixed_size().unwrap();
             let values: Vec<u8> = (0..4096 * size).map(|i| (i * i / 7) as u8).collect();
             for _ in 0..2 {
-                let short = codec.encode(0, values.clone()).unwrap();
+                let short = codec.encode(0, &values).unwrap();
                 assert_eq!(short, codec.encode_by_codecs(0, values.clone()).unwrap());
                 assert_eq!(codec.decode(0, &short).unwrap(), values);
             }

@@ -110,8 +110,8 @@ impl Column {
     }
 
     /// The values in the machine's byte order.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        each!(self, c => c.values.to_byte_slice().to_vec())
+    pub(super) fn bytes(&self) -> &[u8] {
+        each!(self, c => c.values.to_byte_slice())
     }
 
     /// Replace the values by those of a decoded chunk. `false` if the length is wrong.

@@ -119,7 +119,7 @@ impl ShardBuffer {
             chunks.push(if column.is_all_fill() {
                 None
             } else {
-                Some(codec.encode(self.index as u64, column.to_bytes())?)
+                Some(codec.encode(self.index as u64, column.bytes())?)
             });
         }
         let cells = occupied.iter().filter(|o| **o).count() as u64;

@@ -30,8 +30,8 @@ pub struct Target {
     pub(super) store: Arc<dyn ObjectStore>,
     /// The root of the hierarchy in it.
     pub(super) prefix: Path,
-    /// The same store, where it is the file system of this machine.
-    local: Option<Arc<LocalFileSystem>>,
+    /// The root's directory, where the store is the file system of this machine.
+    local: Option<Arc<std::path::Path>>,
 }
 
 impl std::fmt::Display for Target {
@@ -76,8 +76,8 @@ impl Target {
         let store = LocalFileSystem::new_with_prefix(parent)
             .map_err(|e| place(e.to_string()))?
             .with_automatic_cleanup(true);
-        let store = Arc::new(store);
-        Ok(Self { store: Arc::clone(&store) as _, prefix, local: Some(store) })
+        let root = store.path_to_filesystem(&prefix).map_err(|e| place(e.to_string()))?;
+        Ok(Self { store: Arc::new(store), prefix, local: Some(root.into()) })
     }
 
     /// Puts objects, and deletes those without bytes.
@@ -106,15 +106,15 @@ impl Target {
         bytes: Option<&[u8]>,
         first: bool,
     ) -> Result<(), StoreError> {
-        let Some(files) = &self.local else {
+        let Some(root) = &self.local else {
             return Err(StoreError::Place {
                 path: self.to_string(),
                 problem: "it is no directory of this machine".into(),
             });
         };
         let action = if bytes.is_some() { "put" } else { "delete" };
-        let path = files.path_to_filesystem(&self.location(key));
-        let path = path.map_err(|source| self.io(action, key, source))?;
+        // Names of arrays are letters, digits, `_`, `-` and `.`: nothing that a path or a location would spell otherwise.
+        let path = root.join(key);
         let done = match bytes {
             Some(bytes) if first => local::create(&path, bytes),
             Some(bytes) => local::put(&path, bytes),

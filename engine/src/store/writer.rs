@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::chunk::ChunkCodec;
 use super::error::StoreError;
 use super::layout::Layout;
 use super::metadata;
@@ -26,6 +27,8 @@ pub struct StoreWriter {
     layout: Arc<Layout>,
     /// In a store made here, the shards of which nothing has been written: there is nothing to delete.
     untouched: Option<Arc<Mutex<HashSet<usize>>>>,
+    /// In a store that this writer alone makes, the shards whose coordinate is still to be written.
+    lacking: Option<Arc<Mutex<HashSet<usize>>>>,
 }
 
 /// A shard's objects by their keys; without bytes those that must not be there.
@@ -48,6 +51,30 @@ impl StoreWriter {
         spec: StoreSpec,
         overwrite: bool,
     ) -> Result<Self, StoreError> {
+        let writer = Self::begin(target, spec, overwrite).await?;
+        writer.write_coordinates((0..writer.layout.spec.parents.len()).collect()).await?;
+        Ok(writer)
+    }
+
+    /// As [`create`](Self::create), for a process that writes all shards itself, by this writer and its clones: the
+    /// coordinate of a shard is written with the shard, and [`finish`](Self::finish) writes what is then still missing. The
+    /// first shard need not wait, and the work is shared by the threads that write.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub async fn create_alone(
+        target: Target,
+        spec: StoreSpec,
+        overwrite: bool,
+    ) -> Result<Self, StoreError> {
+        let mut writer = Self::begin(target, spec, overwrite).await?;
+        let shards = (0..writer.layout.spec.parents.len()).collect();
+        writer.lacking = Some(Arc::new(Mutex::new(shards)));
+        Ok(writer)
+    }
+
+    /// An empty store: its documents and no chunk.
+    async fn begin(target: Target, spec: StoreSpec, overwrite: bool) -> Result<Self, StoreError> {
         let mut writer = Self::attach(target, spec)?;
         if overwrite {
             writer.target.clear().await?;
@@ -56,7 +83,7 @@ impl StoreWriter {
         }
         let shards = (0..writer.layout.spec.parents.len()).collect();
         writer.untouched = Some(Arc::new(Mutex::new(shards)));
-        writer.write_template().await?;
+        writer.write_documents().await?;
         Ok(writer)
     }
 
@@ -74,7 +101,8 @@ impl StoreWriter {
     /// # Errors
     /// [`StoreError::Spec`] if the specification is wrong.
     pub fn attach_at(target: Target, spec: StoreSpec, first: usize) -> Result<Self, StoreError> {
-        Ok(Self { target, layout: Arc::new(Layout::new(spec, first)?), untouched: None })
+        let layout = Arc::new(Layout::new(spec, first)?);
+        Ok(Self { target, layout, untouched: None, lacking: None })
     }
 
     /// Take up a store again, finished or not, whose shards are to be written or rewritten. Takes the completion mark away,
@@ -88,7 +116,8 @@ impl StoreWriter {
     pub async fn resume(target: Target, spec: StoreSpec) -> Result<Self, StoreError> {
         let writer = Self::attach(target, spec)?;
         writer.compare().await?;
-        writer.write_template().await?;
+        writer.write_documents().await?;
+        writer.write_coordinates((0..writer.layout.spec.parents.len()).collect()).await?;
         Ok(writer)
     }
 
@@ -120,14 +149,29 @@ impl StoreWriter {
             return self.put_shard(off_thread(|| shard.encode()).await?).await;
         }
         let writer = self.clone();
-        off_thread(move || {
-            let Objects { written, objects, first } = writer.objects(shard.encode()?)?;
-            for (key, bytes) in objects {
-                writer.target.put_now(&key, bytes.as_deref(), first)?;
-            }
-            Ok(written)
-        })
-        .await
+        off_thread(move || writer.write_local(shard)).await
+    }
+
+    /// As [`write_shard`](Self::write_shard), with all work on the calling thread: for a process that is to use one core.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_shard_here(&self, shard: ShardBuffer) -> Result<ShardWritten, StoreError> {
+        if self.target.is_local() {
+            self.write_local(shard)
+        } else {
+            self.put_shard(shard.encode()?).await
+        }
+    }
+
+    /// To a directory of this machine.
+    fn write_local(&self, shard: ShardBuffer) -> Result<ShardWritten, StoreError> {
+        let Objects { written, objects, first } = self.objects(shard.encode()?)?;
+        for (key, bytes) in objects {
+            self.target.put_now(&key, bytes.as_deref(), first)?;
+        }
+        self.has_coordinate(written.shard);
+        Ok(written)
     }
 
     /// Put a shard's chunk objects whole. Where all cells hold the fill, nothing is put, and an older object is deleted, so
@@ -138,6 +182,7 @@ impl StoreWriter {
     pub async fn put_shard(&self, shard: EncodedShard) -> Result<ShardWritten, StoreError> {
         let Objects { written, objects, .. } = self.objects(shard)?;
         self.target.put_all(objects).await?;
+        self.has_coordinate(written.shard);
         Ok(written)
     }
 
@@ -157,8 +202,19 @@ impl StoreWriter {
         let objects = shard.layout.variables.iter().zip(shard.chunks);
         let objects = objects.map(|(codec, bytes)| (codec.key(chunk), bytes));
         // Where nothing has been, nothing needs to be deleted.
-        let objects = objects.filter(|(_, bytes)| bytes.is_some() || !first).collect();
+        let mut objects: Vec<_> = objects.filter(|(_, bytes)| bytes.is_some() || !first).collect();
+        if self.lacking.as_ref().is_some_and(|shards| shards.lock().contains(&shard.index)) {
+            let coordinate = self.coordinate(shard.index)?;
+            objects.extend(coordinate.into_iter().map(|(key, bytes)| (key, Some(bytes))));
+        }
         Ok(Objects { written, objects, first })
+    }
+
+    /// The coordinate of a shard has been written.
+    fn has_coordinate(&self, shard: usize) {
+        if let Some(shards) = &self.lacking {
+            shards.lock().remove(&shard);
+        }
     }
 
     /// Consolidate the metadata and set the completion mark: the root document is the last object written.
@@ -173,6 +229,11 @@ impl StoreWriter {
         if layout.first > 0 {
             let problem = "a writer for some of the shards cannot finish the store".into();
             return Err(StoreError::Spec { problem });
+        }
+        if let Some(lacking) = &self.lacking {
+            let mut shards: Vec<usize> = lacking.lock().iter().copied().collect();
+            shards.sort_unstable();
+            self.write_coordinates(shards).await?;
         }
         let level = layout.level();
         let group = metadata::level_group(&layout.spec);
@@ -195,7 +256,7 @@ impl StoreWriter {
     }
 
     /// The root comes first: it makes the prefix a Zarr hierarchy, and takes an older completion mark away.
-    async fn write_template(&self) -> Result<(), StoreError> {
+    async fn write_documents(&self) -> Result<(), StoreError> {
         let layout = &self.layout;
         let level = layout.level();
         let root = metadata::root_group(layout.aggregation(false, Map::new()));
@@ -205,7 +266,10 @@ impl StoreWriter {
         for (name, document) in &layout.arrays {
             self.put_document(&format!("{level}/{name}/{ROOT}"), document).await?;
         }
-        let shards = 0..layout.spec.parents.len();
+        Ok(())
+    }
+
+    async fn write_coordinates(&self, shards: Vec<usize>) -> Result<(), StoreError> {
         if self.target.is_local() {
             let writer = self.clone();
             return off_thread(move || {
@@ -218,7 +282,7 @@ impl StoreWriter {
             })
             .await;
         }
-        stream::iter(shards.map(Ok::<_, StoreError>))
+        stream::iter(shards.into_iter().map(Ok::<_, StoreError>))
             .try_for_each_concurrent(REQUESTS, async |shard| {
                 for (key, bytes) in self.coordinate(shard)? {
                     self.target.put(&key, bytes).await?;
@@ -234,13 +298,14 @@ impl StoreWriter {
         let layout = &self.layout;
         let cells = layout.cells(shard)?;
         let chunk = shard as u64;
-        let ids = cells.clone().flat_map(u64::to_ne_bytes).collect();
-        let codec = &layout.coordinate;
-        let mut objects = vec![(codec.key(chunk), codec.encode(chunk, ids)?)];
+        let object = |codec: &ChunkCodec, words: Vec<u64>| {
+            Ok((codec.key(chunk), codec.encode_words(chunk, &words)?))
+        };
+        let mut objects = vec![object(&layout.coordinate, cells.clone().collect())?];
         if let Some(codec) = &layout.morton {
             let order = layout.spec.child_order;
-            let words = cells.flat_map(|cell| morton::word(cell, order).to_ne_bytes()).collect();
-            objects.push((codec.key(chunk), codec.encode(chunk, words)?));
+            let words = cells.map(|cell| morton::word(cell, order)).collect();
+            objects.push(object(codec, words)?);
         }
         Ok(objects)
     }

@@ -21,6 +21,7 @@ use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 
 use crate::granule::{GranulePool, Meter};
+use crate::run::FailedGranule;
 use crate::table::batch::ReadPlan;
 use crate::table::stream;
 use crate::table::{ScanOptions, ScanReport};
@@ -32,6 +33,40 @@ pub struct ScanPartition {
     pub shard: Option<u64>,
     /// The granules to look at, by their number in the pool, ascending: the order of the rows.
     pub granules: Vec<usize>,
+}
+
+/// What a scan knows of its granules from an index.
+#[derive(Debug, Default)]
+struct Known {
+    /// The last part of the index's link.
+    index: Option<String>,
+    /// Granules that the index tells of.
+    by_index: usize,
+    granules: usize,
+}
+
+impl Known {
+    fn new(pool: &GranulePool, partitions: &[ScanPartition]) -> Self {
+        let mut granules: Vec<usize> =
+            partitions.iter().flat_map(|partition| partition.granules.iter().copied()).collect();
+        granules.sort_unstable();
+        granules.dedup();
+        let index = pool.granule_index().map(|index| {
+            let link = index.name();
+            link.rsplit(['/', '\\']).next().unwrap_or(link).to_owned()
+        });
+        let by_index = granules.iter().filter(|granule| pool.index_of(**granule).is_some()).count();
+        Self { index, by_index, granules: granules.len() }
+    }
+}
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.index {
+            Some(index) => write!(f, "{index} ({} of {} granules)", self.by_index, self.granules),
+            None => f.write_str("none"),
+        }
+    }
 }
 
 /// Reads granules: one partition per shard, or per granule.
@@ -48,21 +83,30 @@ pub struct GranuleScanExec {
     pub(super) fetch: Option<usize>,
     pub(super) options: ScanOptions,
     pub(super) report: Arc<ScanReport>,
+    /// Granules left out before the scan began.
+    failed: Arc<[FailedGranule]>,
+    known: Known,
     meter: Option<Arc<Meter>>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
 }
 
+/// What a scan is to read.
+pub(super) struct ScanOf {
+    pub(super) table: String,
+    pub(super) pool: Arc<GranulePool>,
+    pub(super) partitions: Vec<ScanPartition>,
+    pub(super) partitions_before: usize,
+    pub(super) read: ReadPlan,
+    pub(super) fetch: Option<usize>,
+    pub(super) options: ScanOptions,
+    pub(super) failed: Arc<[FailedGranule]>,
+}
+
 impl GranuleScanExec {
-    pub(super) fn try_new(
-        table: String,
-        pool: Arc<GranulePool>,
-        partitions: Vec<ScanPartition>,
-        partitions_before: usize,
-        read: ReadPlan,
-        fetch: Option<usize>,
-        options: ScanOptions,
-    ) -> Result<Self> {
+    pub(super) fn try_new(scan: ScanOf) -> Result<Self> {
+        let ScanOf { table, pool, partitions, partitions_before, read, fetch, options, failed } =
+            scan;
         let schema = Arc::clone(&read.output);
         let traffic = pool.granules().first().map(|granule| &granule.location.traffic);
         let meter = traffic.map(|traffic| Arc::new(Meter::new(Arc::clone(traffic))));
@@ -79,6 +123,7 @@ impl GranuleScanExec {
         shards.sort_unstable();
         Ok(Self {
             table,
+            known: Known::new(&pool, &partitions),
             pool,
             partitions,
             shards: shards.into(),
@@ -86,6 +131,7 @@ impl GranuleScanExec {
             read: Arc::new(read),
             fetch,
             options,
+            failed,
             report: Arc::default(),
             meter,
             metrics: ExecutionPlanMetricsSet::new(),
@@ -96,6 +142,16 @@ impl GranuleScanExec {
     /// What was read, partition by partition, as they come to their ends.
     pub fn report(&self) -> &Arc<ScanReport> {
         &self.report
+    }
+
+    /// Granules that could not be read when the table was made, and are not in it.
+    pub fn failed(&self) -> &[FailedGranule] {
+        &self.failed
+    }
+
+    /// The granules behind the scan.
+    pub fn pool(&self) -> &Arc<GranulePool> {
+        &self.pool
     }
 
     /// Bits of a cell's id within its shard.
@@ -140,6 +196,7 @@ impl DisplayAs for GranuleScanExec {
             DisplayFormatType::TreeRender => {
                 writeln!(f, "table={}", self.table)?;
                 writeln!(f, "{kind}={kept} of {before}")?;
+                writeln!(f, "index={}", self.known)?;
                 if let Some(predicate) = &self.read.predicate {
                     writeln!(f, "filter={predicate}")?;
                 }
@@ -148,12 +205,16 @@ impl DisplayAs for GranuleScanExec {
             DisplayFormatType::Default | DisplayFormatType::Verbose => {
                 write!(
                     f,
-                    "GranuleScanExec: table={}, {kind}={kept} of {before}, columns=[{}]",
+                    "GranuleScanExec: table={}, {kind}={kept} of {before}, index={}, columns=[{}]",
                     self.table,
+                    self.known,
                     columns.join(", ")
                 )?;
                 if let Some(predicate) = &self.read.predicate {
                     write!(f, ", filter={predicate}")?;
+                }
+                if !self.failed.is_empty() {
+                    write!(f, ", granules_left_out={}", self.failed.len())?;
                 }
                 if let Some(fetch) = self.fetch {
                     write!(f, ", limit={fetch}")?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::array::ArrayRef;
 use arrow::datatypes::{Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
@@ -15,9 +16,13 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use zagg_catalog::ShardMap;
 
+use crate::config::Grid;
 use crate::granule::GranulePool;
+use crate::run::FailedGranule;
 use crate::table::batch::ReadPlan;
 use crate::table::column::{columns, schema};
+use crate::table::exec::ScanOf;
+use crate::table::prune::ShardBounds;
 use crate::table::{GranuleScanExec, ScanPartition, prune};
 
 /// How a table is scanned.
@@ -56,6 +61,7 @@ pub struct GranuleTable {
     partitions: Vec<ScanPartition>,
     schema: SchemaRef,
     options: ScanOptions,
+    failed: Arc<[FailedGranule]>,
 }
 
 impl GranuleTable {
@@ -95,10 +101,12 @@ impl GranuleTable {
         }
         let number: HashMap<&str, usize> =
             pool.granules().iter().enumerate().map(|(i, g)| (g.id.as_str(), i)).collect();
+        let numbers: Vec<Option<usize>> =
+            map.granules.iter().map(|link| number.get(link.id.as_str()).copied()).collect();
         let mut partitions = Vec::with_capacity(map.shards.len());
         for shard in &map.shards {
-            let granules: Option<Vec<usize>> =
-                shard.granules.iter().map(|link| number.get(link.id.as_str()).copied()).collect();
+            let of_pool = |place: &u32| numbers.get(*place as usize).copied().flatten();
+            let granules: Option<Vec<usize>> = shard.granules.iter().map(of_pool).collect();
             let Some(mut granules) = granules else {
                 return Err(crate::error::Error::Request(format!(
                     "shard {} has a granule that the table does not have",
@@ -120,7 +128,16 @@ impl GranuleTable {
         options: ScanOptions,
     ) -> crate::error::Result<Self> {
         let schema = schema(pool.source(), pool.columns().await?);
-        Ok(Self { name: name.to_owned(), pool, partitions, schema, options })
+        let failed = Arc::default();
+        Ok(Self { name: name.to_owned(), pool, partitions, schema, options, failed })
+    }
+
+    /// The same with the granules that could not be read when its shards were looked up, which was allowed. EXPLAIN counts
+    /// them, and every report of a scan lists them.
+    #[must_use]
+    pub fn with_failed(mut self, failed: Vec<FailedGranule>) -> Self {
+        self.failed = failed.into();
+        self
     }
 
     /// The granules behind the table.
@@ -199,7 +216,11 @@ impl TableProvider for GranuleTable {
         let mut partitions = self.partitions.clone();
         let shards: Option<Vec<u64>> = partitions.iter().map(|p| p.shard).collect();
         if let (Some(predicate), Some(shards)) = (&read.predicate, shards) {
-            let kept = prune::keep(&shards, predicate, &read.schema, self.pool.grid())?;
+            let kept = prune::keep(
+                &Shards { shards: &shards, grid: self.pool.grid() },
+                predicate,
+                &read.schema,
+            )?;
             if kept.len() != before {
                 return exec_err!("pruning {before} shards gave {} answers", kept.len());
             }
@@ -209,14 +230,38 @@ impl TableProvider for GranuleTable {
         if partitions.is_empty() {
             return Ok(Arc::new(EmptyExec::new(read.output)));
         }
-        Ok(Arc::new(GranuleScanExec::try_new(
-            self.name.clone(),
-            Arc::clone(&self.pool),
+        Ok(Arc::new(GranuleScanExec::try_new(ScanOf {
+            table: self.name.clone(),
+            pool: Arc::clone(&self.pool),
             partitions,
-            before,
+            partitions_before: before,
             read,
-            limit,
-            self.options.clone(),
-        )?))
+            fetch: limit,
+            options: self.options.clone(),
+            failed: Arc::clone(&self.failed),
+        })?))
+    }
+}
+
+/// A shard is one value of `shard` and one range of `cell`.
+struct Shards<'a> {
+    shards: &'a [u64],
+    grid: &'a Grid,
+}
+
+impl ShardBounds for Shards<'_> {
+    fn bounds(&self, column: &str, greatest: bool) -> Option<ArrayRef> {
+        match column {
+            "shard" => Some(prune::cells(self.shards, 0, greatest)),
+            "cell" => {
+                let bits = 2 * (self.grid.child_order - self.grid.parent_order);
+                Some(prune::cells(self.shards, bits, greatest))
+            }
+            _ => None,
+        }
+    }
+
+    fn shards(&self) -> usize {
+        self.shards.len()
     }
 }

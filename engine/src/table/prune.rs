@@ -1,4 +1,4 @@
-//! Which partitions a filter leaves, by the cells they can hold.
+//! Which shards a filter leaves, by the cells they can hold.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,53 +11,48 @@ use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 
-use crate::config::Grid;
+/// The least and the greatest value of a column in a shard, by the column's name; `None` where it is not known.
+pub(crate) trait ShardBounds {
+    /// One value for each shard: the least, or the greatest where `greatest` is set.
+    fn bounds(&self, column: &str, greatest: bool) -> Option<ArrayRef>;
 
-/// For each of `shards`, whether a row in it can pass `predicate`.
+    /// How many shards there are.
+    fn shards(&self) -> usize;
+}
+
+/// For each shard, whether a row in it can pass `predicate`.
 ///
-/// The bounds are the shard's own: `shard` is one value, `cell` one range. Whatever DataFusion can decide
-/// from a minimum and a maximum prunes: equality, ranges, `IN`, and their combinations.
-pub(super) fn keep(
-    shards: &[u64],
+/// Whatever DataFusion can decide from a minimum and a maximum prunes: equality, ranges, `IN`, and their combinations.
+pub(crate) fn keep(
+    bounds: &impl ShardBounds,
     predicate: &Arc<dyn PhysicalExpr>,
     schema: &SchemaRef,
-    grid: &Grid,
 ) -> Result<Vec<bool>> {
     let predicate = PruningPredicateBuilder::new()
         .with_file_schema(Arc::clone(schema))
         .try_build(Arc::clone(predicate))?;
-    predicate.prune(&Bounds { shards, grid })
+    predicate.prune(&Statistics(bounds))
 }
 
-struct Bounds<'a> {
-    shards: &'a [u64],
-    grid: &'a Grid,
+/// The bounds of `cell`, by the parents of the cells.
+pub(crate) fn cells(parents: &[u64], bits: u8, greatest: bool) -> ArrayRef {
+    let last = if greatest { (1 << bits) - 1 } else { 0 };
+    Arc::new(UInt64Array::from_iter_values(parents.iter().map(|parent| (parent << bits) + last)))
 }
 
-impl Bounds<'_> {
-    fn values(&self, column: &Column, last: u64) -> Option<ArrayRef> {
-        let shift = 2 * (self.grid.child_order - self.grid.parent_order);
-        let of = |shard: &u64| match column.name.as_str() {
-            "shard" => Some(*shard),
-            "cell" => Some((shard << shift) + last * ((1 << shift) - 1)),
-            _ => None,
-        };
-        let values: Option<Vec<u64>> = self.shards.iter().map(of).collect();
-        Some(Arc::new(UInt64Array::from(values?)))
-    }
-}
+struct Statistics<'a, B>(&'a B);
 
-impl PruningStatistics for Bounds<'_> {
+impl<B: ShardBounds> PruningStatistics for Statistics<'_, B> {
     fn min_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.values(column, 0)
+        self.0.bounds(&column.name, false)
     }
 
     fn max_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.values(column, 1)
+        self.0.bounds(&column.name, true)
     }
 
     fn num_containers(&self) -> usize {
-        self.shards.len()
+        self.0.shards()
     }
 
     fn null_counts(&self, _column: &Column) -> Option<ArrayRef> {

@@ -33,6 +33,7 @@ pub(super) struct ScanMetrics {
     granules_skipped: Count,
     granules_failed: Count,
     requests: Count,
+    metadata_requests: Count,
     bytes_read: Count,
     rounds: Count,
     /// Counts for all partitions at once: which of them a request is for is not known, since chunks and
@@ -56,6 +57,7 @@ impl ScanMetrics {
             granules_skipped: count("granules_skipped"),
             granules_failed: count("granules_failed"),
             requests: count("requests"),
+            metadata_requests: count("metadata_requests"),
             bytes_read: count("bytes_read"),
             rounds: count("rounds"),
             meter,
@@ -222,6 +224,7 @@ impl Reader {
         if let Some(meter) = &self.metrics.meter {
             let reads = meter.since_last();
             self.metrics.requests.add(reads.requests as usize);
+            self.metrics.metadata_requests.add(reads.metadata_requests as usize);
             self.metrics.bytes_read.add(reads.bytes as usize);
             self.metrics.rounds.add(reads.rounds as usize);
         }
@@ -271,7 +274,10 @@ fn load(
             (Ok(opened), Some(rows)) => {
                 (opened.missing.clone(), pool.rows(granule, &rows, &wanted).await)
             }
-            (Ok(opened), None) => (opened.missing.clone(), Ok(GranuleRows::default())),
+            (Ok(opened), None) => {
+                let rows = pool.confirm(granule).await.map(|()| GranuleRows::default());
+                (opened.missing.clone(), rows)
+            }
             (Err(error), _) => (Vec::new(), Err(error)),
         };
         Loaded { granule, beams_missing, rows }

@@ -46,7 +46,7 @@ fn granules(args: &CheckAccessArgs) -> Result<Vec<GranuleLink>, CliError> {
     let mut granules = links.collect::<Result<Vec<_>, _>>()?;
     if let Some(path) = &args.catalog {
         let map = ShardMap::read(path).map_err(engine)?;
-        granules.extend(map.shards.into_iter().flat_map(|shard| shard.granules));
+        granules.extend(map.granules);
         if granules.is_empty() {
             let reason = format!("{path} has no granules");
             return Err(CliError::Option { option: "--catalog", reason });

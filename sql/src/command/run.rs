@@ -47,23 +47,16 @@ pub(crate) fn run(args: RunArgs) -> Result<bool, CliError> {
 }
 
 fn request(args: &RunArgs, config: Config, workers: usize) -> Result<RunRequest, CliError> {
-    let missing = |option, reason: &str| CliError::Option { option, reason: reason.to_owned() };
-    let input = match (&args.catalog, args.granules.as_slice()) {
-        (None, patterns @ [_, ..]) => Input::Granules(expand(patterns)?),
-        (catalog, _) => match catalog.clone().or_else(|| config.catalog.clone()) {
-            Some(path) => Input::ShardMap(path),
-            None => {
-                let reason = "say from what: --catalog SHARDMAP.json or --granules GLOB";
-                return Err(missing("--catalog", reason));
-            }
-        },
-    };
+    let input = input(args.catalog.as_ref(), &args.granules, &config)?;
     let store = args.store.clone().or_else(|| config.store.clone());
     // A dry run writes nothing, and needs no place for it.
     let store = match (store, args.dry_run) {
         (Some(store), _) => store,
         (None, true) => "(no store given)".to_owned(),
-        (None, false) => return Err(missing("--store", "say where the store goes")),
+        (None, false) => {
+            let reason = "say where the store goes".to_owned();
+            return Err(CliError::Option { option: "--store", reason });
+        }
     };
     let only_shard =
         args.morton_cell.as_deref().map(|id| shard_of(id, &config.grid)).transpose()?;
@@ -72,6 +65,8 @@ fn request(args: &RunArgs, config: Config, workers: usize) -> Result<RunRequest,
         request.config.source.driver = driver;
     }
     request.earthdata = access::earthdata(&args.access)?;
+    request.index = args.index.clone();
+    request.index_out = args.index_out.clone();
     request.only_shard = only_shard;
     request.max_shards = args.max_cells;
     request.workers = workers;
@@ -79,6 +74,24 @@ fn request(args: &RunArgs, config: Config, workers: usize) -> Result<RunRequest,
     request.overwrite = args.overwrite;
     request.allow_partial = args.allow_partial;
     Ok(request)
+}
+
+/// What `--catalog`, `--granules` or the configuration say.
+pub(super) fn input(
+    catalog: Option<&String>,
+    granules: &[String],
+    config: &Config,
+) -> Result<Input, CliError> {
+    match (catalog, granules) {
+        (None, patterns @ [_, ..]) => Ok(Input::Granules(expand(patterns)?)),
+        (catalog, _) => match catalog.or(config.catalog.as_ref()) {
+            Some(path) => Ok(Input::ShardMap(path.clone())),
+            None => {
+                let reason = "say from what: --catalog SHARDMAP.json or --granules GLOB".to_owned();
+                Err(CliError::Option { option: "--catalog", reason })
+            }
+        },
+    }
 }
 
 /// The paths that patterns match, each pattern's in alphabetical order. Whatever has no wildcard stands

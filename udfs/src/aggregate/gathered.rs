@@ -5,6 +5,7 @@
 //! - `input`: the rows of a batch that count
 //! - `probabilities`: the checked `q`
 //! - `select`: the values at given ranks, and between them
+//! - `summary`: what becomes of a list
 //! - `output`: a number or a list per group
 //! - `groups`, `row`: the accumulators over all this
 
@@ -17,8 +18,10 @@ mod plan;
 mod probabilities;
 mod row;
 mod select;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 pub(super) use output::Shape;
 pub(super) use plan::{accumulator, check_logical, groups_accumulator, state_fields, value_type};
+pub(super) use summary::Summary;

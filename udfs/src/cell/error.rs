@@ -1,6 +1,6 @@
 //! What can be wrong with an order, a cell id, a Morton word or its text.
 
-use super::{MAX_ORDER, MAX_ORDER_U32};
+use super::{MAX_ORDER, MAX_ORDER_U32, MAX_POINTS_PER_EDGE};
 
 /// An argument of a cell function that names no cell. None of these is worth a retry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,12 @@ pub enum CellError {
         order: u8,
         /// How many cells that order has.
         count: u64,
+    },
+    /// The outline of a cell was asked for with no points, or with too many.
+    #[error("{points} points per edge of a cell are outside 1..={MAX_POINTS_PER_EDGE}")]
+    PointsPerEdge {
+        /// The number given.
+        points: i64,
     },
     /// A parent was asked for at an order finer than the cell's own, or children at a coarser one.
     #[error(

@@ -1,6 +1,11 @@
 //! Cells back to positions.
 
+use cdshealpix::compass_point::Cardinal;
+
 use super::{CellError, Convention, authalic_to_geodetic, check_cell};
+
+/// The most points that [`boundary`] gives per edge.
+pub const MAX_POINTS_PER_EDGE: u16 = 1024;
 
 /// The centre of a cell: `(longitude, geodetic latitude)` in degrees, longitude in -180..180.
 ///
@@ -34,6 +39,61 @@ pub fn vertices(
 ) -> Result<[(f64, f64); 4], CellError> {
     check_cell(cell, order)?;
     Ok(cdshealpix::nested::vertices(order, cell).map(|corner| geodetic(corner, convention)))
+}
+
+/// The outline of a cell as a closed ring of `(longitude, geodetic latitude)` in degrees, counter-clockwise from its
+/// southern corner, the first point repeated at the end.
+///
+/// Edges of cells are curves in longitude and latitude; `points_per_edge` says how many points stand for each, its first
+/// corner included, so 1 gives the corners alone.
+///
+/// - **Antimeridian.** Longitudes are continuous: every point is within 180° of the cell's centre, whose longitude is in
+///   -180..180. So the ring of a cell across the antimeridian goes beyond ±180, and has no jump.
+/// - **Poles.** A cell that touches a pole has two points there, on the meridians of the two edges that end in it. So the
+///   ring has the cell's shape in the plane of longitude and latitude as well.
+///
+/// ```
+/// use zagg_udfs::cell::{Convention, boundary};
+///
+/// // Base cell 0: its southern corner on the equator, and the pole as two points.
+/// let ring = boundary(0, 0, 1, Convention::Sphere)?;
+/// assert_eq!((ring[0], ring[5]), ((45.0, 0.0), (45.0, 0.0)));
+/// assert_eq!((ring[2], ring[3]), ((90.0, 90.0), (0.0, 90.0)));
+/// # Ok::<(), zagg_udfs::cell::CellError>(())
+/// ```
+///
+/// # Errors
+/// [`CellError::Order`], [`CellError::Cell`]; [`CellError::PointsPerEdge`] outside 1..=[`MAX_POINTS_PER_EDGE`].
+pub fn boundary(
+    cell: u64,
+    order: u8,
+    points_per_edge: u16,
+    convention: Convention,
+) -> Result<Vec<(f64, f64)>, CellError> {
+    let (middle, _) = center(cell, order, convention)?;
+    if !(1..=MAX_POINTS_PER_EDGE).contains(&points_per_edge) {
+        return Err(CellError::PointsPerEdge { points: points_per_edge.into() });
+    }
+    let path: Vec<_> = cdshealpix::nested::get(order)
+        .path_along_cell_edge(cell, &Cardinal::S, false, points_per_edge.into())
+        .iter()
+        .map(|&point| {
+            let (lon, lat) = geodetic(point, convention);
+            (lon + 360.0 * ((middle - lon) / 360.0).round(), lat)
+        })
+        .collect();
+    let mut ring = Vec::with_capacity(path.len() + 2);
+    for (i, &(lon, lat)) in path.iter().enumerate() {
+        if lat.abs() < 90.0 {
+            ring.push((lon, lat));
+            continue;
+        }
+        let before = path[(i + path.len() - 1) % path.len()].0;
+        let after = path[(i + 1) % path.len()].0;
+        ring.extend([(before, lat), (after, lat)]);
+    }
+    ring.extend(ring.first().copied());
+    Ok(ring)
 }
 
 fn geodetic((lon, lat): (f64, f64), convention: Convention) -> (f64, f64) {

@@ -3,10 +3,13 @@
 mod golden;
 mod morton;
 mod position;
-pub(super) mod rng;
+pub(crate) mod rng;
+mod shape;
+
+pub(super) use golden::file as golden_file;
 
 /// One id per corner of each order's range, and some within.
-fn sample_ids(order: u8, rng: &mut rng::Rng) -> Vec<u64> {
+pub(super) fn sample_ids(order: u8, rng: &mut rng::Rng) -> Vec<u64> {
     let count = super::cell_count(order).unwrap();
     let mut ids: Vec<u64> = (0..12).map(|base| base << (2 * order)).collect();
     ids.extend((1..=12).map(|base| (base << (2 * order)) - 1));

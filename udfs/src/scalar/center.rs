@@ -10,7 +10,7 @@ use crate::cell;
 
 /// `(cell, order [, convention])`.
 pub(super) const PARAMETERS: &[Parameter] =
-    &[Parameter::Cell, Parameter::Order("order"), Parameter::Convention];
+    &[Parameter::Cell("cell"), Parameter::Order("order"), Parameter::Convention];
 
 /// One coordinate, picked from `(lon, lat)`, of the centre of every row's cell.
 pub(super) fn centers(

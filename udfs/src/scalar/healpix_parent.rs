@@ -16,7 +16,7 @@ use super::parameter::{Nullable, Parameter, order};
 use crate::cell::{nested_parent, range_at};
 
 const PARAMETERS: &[Parameter] =
-    &[Parameter::Cell, Parameter::Order("order"), Parameter::Order("parent_order")];
+    &[Parameter::Cell("cell"), Parameter::Order("order"), Parameter::Order("parent_order")];
 
 function_type! {
     /// NESTED id of a cell's ancestor.

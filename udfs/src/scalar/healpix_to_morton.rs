@@ -9,7 +9,7 @@ use super::column::{Column, Shape};
 use super::parameter::{Nullable, Parameter, order};
 use crate::cell::morton::{Kind, from_nested};
 
-const PARAMETERS: &[Parameter] = &[Parameter::Cell, Parameter::Order("order")];
+const PARAMETERS: &[Parameter] = &[Parameter::Cell("cell"), Parameter::Order("order")];
 
 function_type! {
     /// Morton word of a NESTED id.

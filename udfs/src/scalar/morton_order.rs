@@ -30,7 +30,7 @@ function_type! {
 }
 
 impl ScalarUDFImpl for MortonOrder {
-    strict_function!("morton_order", &[Parameter::Word], DataType::UInt8, Nullable::Always);
+    strict_function!("morton_order", &[Parameter::Word("word")], DataType::UInt8, Nullable::Always);
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let words = Column::<UInt64Type>::new(&args, 0)?;

@@ -9,7 +9,7 @@ use super::column::{Column, Shape};
 use super::parameter::{Nullable, Parameter, order};
 use crate::cell::morton::{NULL_WORD, parent};
 
-const PARAMETERS: &[Parameter] = &[Parameter::Word, Parameter::Order("order")];
+const PARAMETERS: &[Parameter] = &[Parameter::Word("word"), Parameter::Order("order")];
 
 function_type! {
     /// A Morton word clipped to an order.

@@ -33,7 +33,7 @@ function_type! {
 }
 
 impl ScalarUDFImpl for MortonText {
-    strict_function!("morton_text", &[Parameter::Word], DataType::Utf8, Nullable::Always);
+    strict_function!("morton_text", &[Parameter::Word("word")], DataType::Utf8, Nullable::Always);
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let words = Column::<UInt64Type>::new(&args, 0)?;

@@ -31,7 +31,12 @@ function_type! {
 }
 
 impl ScalarUDFImpl for MortonToHealpix {
-    strict_function!("morton_to_healpix", &[Parameter::Word], DataType::UInt64, Nullable::Always);
+    strict_function!(
+        "morton_to_healpix",
+        &[Parameter::Word("word")],
+        DataType::UInt64,
+        Nullable::Always
+    );
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let words = Column::<UInt64Type>::new(&args, 0)?;

@@ -1,8 +1,6 @@
 //! The kinds of parameters: which types each accepts, and what a literal must be at planning.
 
-use std::sync::Arc;
-
-use arrow::datatypes::{DataType, Field, FieldRef};
+use arrow::datatypes::{DataType, Field, TimeUnit};
 use datafusion_common::{Result, ScalarValue, exec_datafusion_err, plan_datafusion_err, plan_err};
 use datafusion_expr::{ColumnarValue, ReturnFieldArgs};
 
@@ -15,12 +13,18 @@ pub(super) enum Parameter {
     Degrees(&'static str),
     /// A HEALPix order, of this name.
     Order(&'static str),
-    /// A NESTED id.
-    Cell,
-    /// A Morton word.
-    Word,
+    /// A NESTED id, of this name.
+    Cell(&'static str),
+    /// A Morton word, of this name.
+    Word(&'static str),
     /// Text.
     Text,
+    /// Seconds, of this name.
+    Seconds(&'static str),
+    /// A time, of this name.
+    Time(&'static str),
+    /// An optional count, of this name.
+    Count(&'static str),
     /// The optional name of a latitude convention.
     Convention,
 }
@@ -37,26 +41,49 @@ pub(super) enum Nullable {
 impl Parameter {
     fn name(self) -> &'static str {
         match self {
-            Self::Degrees(name) | Self::Order(name) => name,
-            Self::Cell => "cell",
-            Self::Word => "word",
+            Self::Degrees(name)
+            | Self::Order(name)
+            | Self::Cell(name)
+            | Self::Word(name)
+            | Self::Seconds(name)
+            | Self::Time(name)
+            | Self::Count(name) => name,
             Self::Text => "text",
             Self::Convention => "convention",
         }
     }
 
+    fn optional(self) -> bool {
+        matches!(self, Self::Count(_) | Self::Convention)
+    }
+
     /// The type an argument of type `given` is brought to, or what was expected.
     fn coerce(self, given: &DataType) -> Result<DataType, &'static str> {
         match (self, given) {
-            (Self::Degrees(_), DataType::Null) => Ok(DataType::Float64),
-            (Self::Degrees(_), given) if given.is_numeric() => Ok(DataType::Float64),
+            (Self::Degrees(_) | Self::Seconds(_), DataType::Null) => Ok(DataType::Float64),
+            (Self::Degrees(_) | Self::Seconds(_), given) if given.is_numeric() => {
+                Ok(DataType::Float64)
+            }
             (Self::Degrees(_), _) => Err("a number of degrees"),
-            (Self::Order(_), DataType::Null) => Ok(DataType::Int64),
-            (Self::Order(_), given) if given.is_integer() => Ok(DataType::Int64),
-            (Self::Order(_), _) => Err("an integer"),
-            (Self::Cell | Self::Word, DataType::Null) => Ok(DataType::UInt64),
-            (Self::Cell | Self::Word, given) if given.is_integer() => Ok(DataType::UInt64),
-            (Self::Cell | Self::Word, _) => Err("an unsigned 64-bit integer"),
+            (Self::Seconds(_), _) => Err("a number of seconds"),
+            (Self::Order(_) | Self::Count(_), DataType::Null) => Ok(DataType::Int64),
+            (Self::Order(_) | Self::Count(_), given) if given.is_integer() => Ok(DataType::Int64),
+            (Self::Order(_) | Self::Count(_), _) => Err("an integer"),
+            (Self::Cell(_) | Self::Word(_), DataType::Null) => Ok(DataType::UInt64),
+            (Self::Cell(_) | Self::Word(_), given) if given.is_integer() => Ok(DataType::UInt64),
+            (Self::Cell(_) | Self::Word(_), _) => Err("an unsigned 64-bit integer"),
+            // A zone says how an instant is shown, not which it is.
+            (Self::Time(_), DataType::Timestamp(_, zone)) => {
+                Ok(DataType::Timestamp(TimeUnit::Nanosecond, zone.clone()))
+            }
+            (Self::Time(_), given)
+                if given.is_null()
+                    || given.is_string()
+                    || matches!(given, DataType::Date32 | DataType::Date64) =>
+            {
+                Ok(DataType::Timestamp(TimeUnit::Nanosecond, None))
+            }
+            (Self::Time(_), _) => Err("a timestamp or a date"),
             (Self::Text | Self::Convention, given) => match given {
                 DataType::Null => Ok(DataType::Utf8),
                 DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Ok(given.clone()),
@@ -73,10 +100,14 @@ pub(super) fn coerce(
     parameters: &[Parameter],
     given: &[DataType],
 ) -> Result<Vec<DataType>> {
-    let required = parameters.iter().filter(|p| !matches!(p, Parameter::Convention)).count();
+    let required = parameters.iter().filter(|p| !p.optional()).count();
     if given.len() < required || given.len() > parameters.len() {
         let names: Vec<_> = parameters.iter().map(|p| p.name()).collect();
-        let optional = if required < parameters.len() { ", the last one optional" } else { "" };
+        let optional = match parameters.len() - required {
+            0 => String::new(),
+            1 => ", the last one optional".to_owned(),
+            n => format!(", the last {n} optional"),
+        };
         return plan_err!(
             "{function} takes ({}){optional}; {} were given",
             names.join(", "),
@@ -102,7 +133,7 @@ pub(super) fn return_field(
     args: &ReturnFieldArgs<'_>,
     returns: DataType,
     nullable: Nullable,
-) -> Result<FieldRef> {
+) -> Result<Field> {
     for (parameter, literal) in parameters.iter().zip(args.scalar_arguments) {
         match (parameter, literal) {
             (Parameter::Order(name), Some(value)) => check_literal_order(function, name, value)?,
@@ -118,7 +149,7 @@ pub(super) fn return_field(
         }
     }
     let nullable = nullable == Nullable::Always || args.arg_fields.iter().any(|f| f.is_nullable());
-    Ok(Arc::new(Field::new(function, returns, nullable)))
+    Ok(Field::new(function, returns, nullable))
 }
 
 fn check_literal_order(function: &str, name: &str, value: &ScalarValue) -> Result<()> {

@@ -19,9 +19,12 @@ macro_rules! function_type {
 }
 
 /// The methods of `ScalarUDFImpl` that follow from a function's name, parameters and result type. All functions are
-/// strict: a NULL argument gives NULL.
+/// strict: a NULL argument gives NULL. A last argument may add metadata to the field of the result.
 macro_rules! strict_function {
     ($name:literal, $parameters:expr, $returns:expr, $nullable:expr) => {
+        strict_function!($name, $parameters, $returns, $nullable, |field| field);
+    };
+    ($name:literal, $parameters:expr, $returns:expr, $nullable:expr, $describe:expr) => {
         fn name(&self) -> &str {
             $name
         }
@@ -48,7 +51,10 @@ macro_rules! strict_function {
             &self,
             args: datafusion_expr::ReturnFieldArgs<'_>,
         ) -> Result<arrow::datatypes::FieldRef> {
-            crate::scalar::parameter::return_field($name, $parameters, &args, $returns, $nullable)
+            use crate::scalar::parameter::return_field;
+            let describe: fn(arrow::datatypes::Field) -> arrow::datatypes::Field = $describe;
+            let field = return_field($name, $parameters, &args, $returns, $nullable)?;
+            Ok(std::sync::Arc::new(describe(field)))
         }
 
         fn is_strict(&self) -> bool {

@@ -1,8 +1,11 @@
 //! The functions called as a plan calls them: types coerced, result field asked for, then invoked.
 
 mod calls;
+mod digests;
+mod outlines;
 mod planning;
 mod position;
+mod times;
 
 use std::sync::Arc;
 
@@ -83,7 +86,7 @@ pub(super) fn call(name: &str, args: Vec<ColumnarValue>) -> Result<ColumnarValue
     Ok(result)
 }
 
-fn array(name: &str, args: Vec<ColumnarValue>) -> ArrayRef {
+pub(super) fn array(name: &str, args: Vec<ColumnarValue>) -> ArrayRef {
     call(name, args).unwrap().into_array(1).unwrap()
 }
 
@@ -93,6 +96,16 @@ pub(super) fn numbers<T: ArrowPrimitiveType>(
     args: Vec<ColumnarValue>,
 ) -> Vec<Option<T::Native>> {
     array(name, args).as_primitive::<T>().iter().collect()
+}
+
+/// A value as it is shown.
+pub(super) fn display(array: &ArrayRef, row: usize) -> String {
+    arrow::util::display::array_value_to_string(array, row).unwrap()
+}
+
+/// The WKB of a constant call of `healpix_boundary`.
+pub(super) fn outline(args: Vec<ColumnarValue>) -> Vec<u8> {
+    array("healpix_boundary", args).as_binary::<i32>().value(0).to_vec()
 }
 
 /// The result as cells or words.

@@ -3,23 +3,24 @@
 use serde_json::{Value, json};
 use zagg_udfs::cell::Convention;
 
-use super::{read, sample, word};
-use crate::ShardMap;
+use super::{granules, read, sample, word};
+use crate::{GridSignature, ShardMap};
 
 #[test]
 fn the_form_of_today() {
     let map = read(&sample()).unwrap();
-    assert_eq!((map.signature.parent_order, map.signature.child_order), (6, Some(12)));
-    assert_eq!(map.signature.extra.get("layout").unwrap(), "fullsphere");
+    let GridSignature::Healpix(grid) = &map.signature else { panic!("{}", map.signature) };
+    assert_eq!((grid.parent_order, grid.child_order), (6, Some(12)));
+    assert_eq!(grid.extra.get("layout").unwrap(), "fullsphere");
     let cells: Vec<_> = map.shards.iter().map(|s| s.cell).collect();
     assert_eq!(cells, [1234, 47_000]);
-    assert!(map.shards[1].word > i64::MAX as u64);
-    assert_eq!(map.shards[0].granules[0].s3.as_deref(), Some("s3://b/a.h5"));
+    assert!(map.shards[1].key > i64::MAX as u64);
+    assert_eq!(granules(&map, 0)[0].s3.as_deref(), Some("s3://b/a.h5"));
     assert_eq!(
-        map.shards[0].granules[0].time_start.as_deref(),
+        granules(&map, 0)[0].time_start.as_deref(),
         Some("2019-01-05T16:33:08.267000+00:00")
     );
-    assert_eq!(map.shards[1].granules[1].https, None);
+    assert_eq!(granules(&map, 1)[1].https, None);
     assert_eq!(map.pairs(), 3);
     assert_eq!((map.convention(), map.warnings.len()), (None, 0));
 }
@@ -82,22 +83,25 @@ fn the_form_of_magg() {
         },
     });
     let map = read(&value).unwrap();
-    assert_eq!((map.signature.parent_order, map.signature.child_order), (6, None));
+    assert_eq!(map.signature.to_string(), "healpix nested, parent order 6, any child order");
     // Base cells 3 and 9, then the digits 2 1 1 3 2 2, each less one.
     let tail = 0b01_00_00_10_01_01;
     let cells: Vec<_> = map.shards.iter().map(|s| s.cell).collect();
     assert_eq!(cells, [3 * 4096 + tail, 9 * 4096 + tail]);
-    let south = &map.shards[1].granules;
+    let south = granules(&map, 1);
     assert_eq!(south.iter().map(|g| g.id.as_str()).collect::<Vec<_>>(), ["a.h5", "b.h5"]);
     assert_eq!(south[0].https.as_deref(), Some("https://host/bucket/x/a.h5"));
-    assert_eq!(map.shards[0].granules[0].https, None);
+    assert_eq!(granules(&map, 0)[0].https, None);
     assert_eq!(map.convention(), Some(Convention::Sphere));
     assert!(map.warnings[0].contains("geodetic latitude"), "{:?}", map.warnings);
     map.check_grid(6, 12).unwrap();
     map.check_grid(6, 14).unwrap();
     // What is written is the form of today.
     let again = ShardMap::from_json("m.json", &map.to_json()).unwrap();
-    assert_eq!((&again.shards, &again.metadata), (&map.shards, &map.metadata));
+    assert_eq!(
+        (&again.shards, &again.granules, &again.metadata),
+        (&map.shards, &map.granules, &map.metadata)
+    );
 }
 
 #[test]
@@ -109,6 +113,6 @@ fn the_form_between() {
     });
     let map = read(&value).unwrap();
     assert_eq!(map.shards[0].cell, 7);
-    assert_eq!(map.shards[1].granules[0].https.as_deref(), Some("https://h/a.h5"));
+    assert_eq!(granules(&map, 1)[0].https.as_deref(), Some("https://h/a.h5"));
     assert_eq!(map.convention(), Some(Convention::Sphere));
 }

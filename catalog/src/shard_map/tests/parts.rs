@@ -3,7 +3,7 @@
 use serde_json::json;
 use zagg_udfs::cell::Convention;
 
-use super::{link, read, sample, signature, word};
+use super::{granules, link, read, sample, signature, word};
 use crate::{GranuleLink, GridSignature, ShardMap};
 
 #[test]
@@ -16,8 +16,8 @@ fn from_pairs() {
         (3, link("/data/c.h5")),
     ];
     let map = ShardMap::from_pairs(signature(), pairs).unwrap();
-    let ids = |i: usize| map.shards[i].granules.iter().map(|g| g.id.as_str()).collect::<Vec<_>>();
-    assert_eq!((map.shards[0].cell, map.shards[0].word), (3, word(3, 6)));
+    let ids = |i: usize| granules(&map, i).into_iter().map(|g| g.id.as_str()).collect::<Vec<_>>();
+    assert_eq!((map.shards[0].cell, map.shards[0].key), (3, word(3, 6)));
     assert_eq!((ids(0), ids(1)), (vec!["b.h5", "c.h5"], vec!["a.h5", "b.h5"]));
     assert_eq!(map.metadata.get("total_shards").unwrap(), 2);
     assert_eq!(map.metadata.get("total_pairs").unwrap(), 4);
@@ -87,16 +87,26 @@ fn grids_are_compared() {
 fn parts_of_a_map() {
     let map = read(&sample()).unwrap();
     let one = map.clone().select(47_000).unwrap();
-    assert_eq!(one.shards, map.shards[1..]);
+    assert_eq!(one.shards[0].key, map.shards[1].key);
+    assert_eq!(granules(&one, 0), granules(&map, 1));
     assert_eq!(one.metadata.get("total_pairs").unwrap(), 2);
     assert_eq!(
         map.clone().select(8).unwrap_err().to_string(),
-        "no shard 8 in the map of 2 shards at order 6, which run from 1234 to 47000"
+        "no shard 8 in the map of 2 shards of healpix nested, parent order 6, child order \
+         12, which run from 1234 to 47000"
     );
-    assert_eq!(map.clone().truncate(1).shards, map.shards[..1]);
+    let first = map.clone().truncate(1);
+    assert_eq!((first.shards.len(), granules(&first, 0)), (1, granules(&map, 0)));
+    // Granules that are in no shard any more are gone.
+    assert_eq!((map.granules.len(), first.granules.len(), one.granules.len()), (2, 1, 2));
     assert_eq!(map.clone().truncate(9).shards, map.shards);
     let none = map.truncate(0);
-    assert!(none.select(8).unwrap_err().to_string().ends_with("of 0 shards at order 6"));
+    assert!(
+        none.select(8)
+            .unwrap_err()
+            .to_string()
+            .ends_with("of 0 shards of healpix nested, parent order 6, child order 12")
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::{Dataset, index};
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::file::Inner;
+use crate::source::Purpose;
 
 /// Chunks nearer than this share a request.
 const GAP: u64 = 64 << 10;
@@ -90,7 +91,7 @@ async fn fetch_file(file: &Inner, requests: &[BlockRequest<'_>]) -> Result<Vec<R
         Place::Bytes(_) | Place::Absent => None,
     });
     let missing: Vec<_> = ranges.flat_map(|range| cached.gaps(range)).collect();
-    for (start, bytes) in file.source.fetch(missing, GAP).await? {
+    for (start, bytes) in file.source.fetch(missing, GAP, Purpose::Data).await? {
         cached.insert(start, &bytes);
     }
     plans

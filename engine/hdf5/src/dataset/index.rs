@@ -70,7 +70,12 @@ impl ChunkIndex {
         self.unknown(rows).is_empty()
     }
 
-    fn add(&self, rows: Range<u64>, chunks: Vec<Chunk>) {
+    /// All chunks that are known, by row and column.
+    pub(super) fn all(&self) -> Vec<((u64, u64), Stored)> {
+        self.known().chunks.iter().map(|(place, stored)| (*place, *stored)).collect()
+    }
+
+    pub(super) fn add(&self, rows: Range<u64>, chunks: Vec<Chunk>) {
         let mut known = self.known();
         let stored = chunks.into_iter().map(|chunk| {
             let Chunk { row, column, address, size, mask } = chunk;

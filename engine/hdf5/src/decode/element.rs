@@ -31,6 +31,8 @@ impl Number {
     }
 }
 
+mod dtype;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Integer { signed: bool },
@@ -107,6 +109,15 @@ impl Element {
         let little = self.swapped == cfg!(target_endian = "big");
         let join = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
         if little { stored.iter().rev().fold(0, join) } else { stored.iter().fold(0, join) }
+    }
+
+    /// A number as it is stored, from its bits.
+    pub(crate) fn stored(&self, bits: u64) -> Vec<u8> {
+        let mut bytes = bits.to_le_bytes().get(..self.width).unwrap_or_default().to_vec();
+        if self.swapped != cfg!(target_endian = "big") {
+            bytes.reverse();
+        }
+        bytes
     }
 
     /// The value of a stored number.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use crate::fault::{Fault, Parse};
 use crate::format::message::dataspace::Dataspace;
 use crate::format::message::layout::{Chunked, Index};
-use crate::view::View;
+use crate::view::{Format, View};
 
 /// Bytes that filters may add to a small chunk.
 const SLACK: u64 = 64 << 10;
@@ -69,7 +69,7 @@ impl<'a> Grid<'a> {
 
     /// The linear position along the axes after the first of a chunk at `scaled`, if it lies
     /// within the dataset.
-    fn place(&self, scaled: &[u64]) -> Option<(u64, u64)> {
+    pub(crate) fn place(&self, scaled: &[u64]) -> Option<(u64, u64)> {
         let within = scaled.iter().zip(&self.counts).all(|(at, count)| at < count);
         if !within || scaled.len() != self.rank() {
             return None;
@@ -134,18 +134,21 @@ pub(crate) fn read(view: &View<'_>, grid: &Grid<'_>, rows: Range<u64>) -> Parse<
         Index::FixedArray => fixed_array::read(view, grid, address, &rows)?,
         Index::ExtensibleArray => extensible_array::read(view, grid, address, &rows)?,
         Index::BTree2 => btree2::read(view, grid, address, &rows)?,
+        Index::Listed => Vec::new(),
     };
     chunks.retain(|chunk| rows.contains(&chunk.row));
-    // Filters make a chunk smaller, or a little larger. What they could not have made is not
-    // fetched.
-    let most = grid.bytes.saturating_mul(2).saturating_add(SLACK);
-    for chunk in &chunks {
-        let range = view.range("a chunk", chunk.address, chunk.size)?;
-        if chunk.size > most {
-            let expected = format!("a stored chunk of at most {most} bytes");
-            let found = format!("{} bytes", chunk.size);
-            return Err(Fault::corrupt(range.start, expected, found).into());
-        }
-    }
+    chunks.iter().try_for_each(|chunk| check(&view.format, grid, chunk))?;
     Ok(chunks)
+}
+
+/// Makes sure that a chunk lies in the file and is no larger than filters could have made it: they make it
+/// smaller, or a little larger.
+pub(crate) fn check(format: &Format, grid: &Grid<'_>, chunk: &Chunk) -> Result<(), Fault> {
+    let range = format.range("a chunk", chunk.address, chunk.size)?;
+    let most = grid.bytes.saturating_mul(2).saturating_add(SLACK);
+    if chunk.size <= most {
+        return Ok(());
+    }
+    let expected = format!("a stored chunk of at most {most} bytes");
+    Err(Fault::corrupt(range.start, expected, format!("{} bytes", chunk.size)))
 }

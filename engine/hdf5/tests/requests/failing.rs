@@ -139,7 +139,8 @@ fn a_file_that_was_cut_or_replaced_has_changed() {
                 }
                 Err(error) => error,
             };
-            let changed = matches!(error, Error::Changed { found, .. } if found == length as u64);
+            let changed =
+                matches!(&error, Error::Changed { found, .. } if found.size == length as u64);
             assert!(changed, "{error}");
             assert!(store.take().requests <= 2);
         }

@@ -225,7 +225,7 @@ fn keys_without_effect_are_said() {
     assert_eq!(
         config.warnings,
         [
-            "`data_source.index` has no effect: row and chunk indexes are kept by this program itself",
+            "`data_source.index` has no effect: a granule index is named by `index` at the top of the file",
             "`data_source.read_workers` has no effect: reading is bounded by the session's own settings",
             "`output.grid.layout: fullsphere` has no effect: the compact layout is written, shards \
              with data only",

@@ -15,6 +15,7 @@ use object_store::{
     ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 use parking_lot::Mutex;
+use zagg_hdf5::Purpose;
 
 use crate::granule::location::answer;
 
@@ -25,6 +26,7 @@ const CONCURRENT_RANGES: usize = 32;
 #[derive(Debug, Default)]
 pub struct Traffic {
     gets: AtomicU64,
+    metadata_gets: AtomicU64,
     bytes_read: AtomicU64,
     rounds: AtomicU64,
     /// Requests under way, by object.
@@ -39,6 +41,11 @@ impl Traffic {
         self.gets.load(Ordering::Relaxed)
     }
 
+    /// Those of them that asked for metadata of a granule: for its structure, or which version of it is there.
+    pub fn metadata_gets(&self) -> u64 {
+        self.metadata_gets.load(Ordering::Relaxed)
+    }
+
     /// Bytes asked for by those requests.
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
@@ -51,7 +58,12 @@ impl Traffic {
     }
 
     fn reads(&self) -> Reads {
-        Reads { requests: self.gets(), bytes: self.bytes_read(), rounds: self.rounds() }
+        Reads {
+            requests: self.gets(),
+            metadata_requests: self.metadata_gets(),
+            bytes: self.bytes_read(),
+            rounds: self.rounds(),
+        }
     }
 
     /// PUT requests sent.
@@ -99,6 +111,7 @@ pub(crate) struct Meter {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Reads {
     pub(crate) requests: u64,
+    pub(crate) metadata_requests: u64,
     pub(crate) bytes: u64,
     pub(crate) rounds: u64,
 }
@@ -117,6 +130,7 @@ impl Meter {
         let then = std::mem::replace(told, now);
         Reads {
             requests: now.requests - then.requests,
+            metadata_requests: now.metadata_requests - then.metadata_requests,
             bytes: now.bytes - then.bytes,
             rounds: now.rounds - then.rounds,
         }
@@ -209,8 +223,13 @@ impl ObjectStore for CountingStore {
 
     async fn get_opts(&self, at: &Path, o: GetOptions) -> Result<GetResult> {
         let _under_way = self.link.as_ref().map(|_| self.traffic.asked(at));
+        let for_metadata = matches!(o.extensions.get(), Some(Purpose::Metadata));
+        let head = o.head;
         let result = self.inner.get_opts(at, o).await.map_err(self.shown())?;
-        self.traffic.got(result.range.end - result.range.start);
+        self.traffic.got(if head { 0 } else { result.range.end - result.range.start });
+        if for_metadata {
+            self.traffic.metadata_gets.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(result)
     }
 

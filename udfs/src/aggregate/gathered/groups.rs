@@ -1,4 +1,4 @@
-//! Quantiles for many groups at once.
+//! Gathered lists of many groups at once.
 
 use std::sync::Arc;
 
@@ -13,21 +13,19 @@ use super::super::runs::runs;
 use super::input::Values;
 use super::key::Key;
 use super::lists::Lists;
-use super::output::Shape;
-use super::probabilities::Probabilities;
 use super::select::Selection;
+use super::summary::Summary;
 
 /// The gathered lists of all groups. The partial state is the list of a group, in the type in which it is kept.
 #[derive(Debug)]
 pub(super) struct GatheredGroups<K> {
     lists: Lists<K>,
-    probabilities: Probabilities,
-    shape: Shape,
+    summary: Summary,
 }
 
 impl<K: Key> GatheredGroups<K> {
-    pub(super) fn new(probabilities: Probabilities, shape: Shape) -> Self {
-        Self { lists: Lists::default(), probabilities, shape }
+    pub(super) fn new(summary: Summary) -> Self {
+        Self { lists: Lists::default(), summary }
     }
 
     fn emitted(&self, emit_to: EmitTo) -> usize {
@@ -73,7 +71,7 @@ impl<K: Key> GroupsAccumulator for GatheredGroups<K> {
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let (groups, each) = (self.emitted(emit_to), self.probabilities.len());
+        let (groups, each) = (self.emitted(emit_to), self.summary.each());
         let mut values = vec![0.0; groups * each];
         let mut seen = Vec::with_capacity(groups);
         let (mut list, mut selection) = (Vec::new(), Selection::default());
@@ -82,11 +80,11 @@ impl<K: Key> GroupsAccumulator for GatheredGroups<K> {
             self.lists.read(group, &mut list);
             seen.push(!list.is_empty());
             if !list.is_empty() {
-                selection.quantiles(&mut list, &self.probabilities, out);
+                self.summary.write(&mut list, &mut selection, out);
             }
         }
         self.lists.drop_first(groups)?;
-        self.shape.array(values, each, seen)
+        self.summary.shape().array(values, each, seen)
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
@@ -118,20 +116,23 @@ impl<K: Key> GroupsAccumulator for GatheredGroups<K> {
     }
 
     fn size(&self) -> usize {
-        self.lists.size()
+        self.lists.size() + self.summary.working(self.lists.longest())
     }
 }
 
-/// The column that is gathered; the second, q, is constant and was read with the plan.
+/// The column that is gathered; a second, q, is constant and was read with the plan.
 pub(super) fn first(values: &[ArrayRef]) -> Result<&ArrayRef> {
-    values.first().ok_or_else(|| internal_datafusion_err!("a quantile without values"))
+    values.first().ok_or_else(|| internal_datafusion_err!("no column to gather"))
 }
 
 /// The partial state, a list per row.
 pub(super) fn state_lists(states: &[ArrayRef]) -> Result<&LargeListArray> {
-    let [state] = take_function_args("quantile", states)?;
+    let [state] = take_function_args("gathered values", states)?;
     state.as_list_opt::<i64>().ok_or_else(|| {
-        internal_datafusion_err!("the state of a quantile is a list, got {}", state.data_type())
+        internal_datafusion_err!(
+            "the state of gathered values is a list, got {}",
+            state.data_type()
+        )
     })
 }
 

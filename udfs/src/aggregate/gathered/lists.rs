@@ -83,6 +83,11 @@ impl<K: Key> Lists<K> {
         self.lists[group].len as usize
     }
 
+    /// Values of the longest list there has been.
+    pub(super) fn longest(&self) -> usize {
+        self.longest as usize
+    }
+
     /// Makes room for `groups` groups; those that exist stay as they are.
     pub(super) fn resize(&mut self, groups: usize) {
         self.lists.resize(groups, EMPTY);

@@ -1,4 +1,4 @@
-//! What a group's quantiles become: a number, or a list of numbers.
+//! The numbers of a group: one, or a list.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What `quantile` and `quantiles` share of their place in a plan.
+//! What the functions over gathered lists share of their place in a plan.
 
 use std::sync::Arc;
 
@@ -10,28 +10,27 @@ use datafusion_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion_expr::utils::format_state_name;
 use datafusion_expr::{Accumulator, GroupsAccumulator};
 
-use super::super::argument::refuse_distinct;
+use super::super::numbers::check_number;
 use super::groups::GatheredGroups;
 use super::output::Shape;
 use super::probabilities::Probabilities;
 use super::row::GatheredRow;
+use super::summary::Summary;
 
 /// The type in which values of a type are gathered: Float32 stays as it is, all others become Float64.
 pub(in crate::aggregate) fn value_type(function: &str, x: &DataType) -> Result<DataType> {
     match x {
         DataType::Float16 | DataType::Float32 => Ok(DataType::Float32),
-        x if x.is_numeric() || x.is_null() => Ok(DataType::Float64),
-        x => plan_err!("{function}: x must be a number, got {x}"),
+        x => check_number(function, "x", x).map(|()| DataType::Float64),
     }
 }
 
-/// Refuses, while the query is planned, what could not be run.
+/// Refuses, while the query is planned, a `q` that could not be run.
 pub(in crate::aggregate) fn check_logical(
     function: &str,
     shape: Shape,
     params: &AggregateFunctionParams,
 ) -> Result<()> {
-    refuse_distinct(function, params.distinct)?;
     let [_, q] = take_function_args(function, &params.args)?;
     Probabilities::of_logical(function, shape, q)?;
     Ok(())
@@ -42,8 +41,7 @@ pub(in crate::aggregate) fn state_fields(
     function: &str,
     args: &StateFieldsArgs,
 ) -> Result<Vec<FieldRef>> {
-    let [x, _] = take_function_args(function, args.input_fields)?;
-    let item = Field::new_list_field(value_type(function, x.data_type())?, false);
+    let item = Field::new_list_field(gathered(function, args.input_fields)?, false);
     let name = format_state_name(args.name, "values");
     Ok(vec![Arc::new(Field::new(name, DataType::LargeList(Arc::new(item)), false))])
 }
@@ -51,33 +49,31 @@ pub(in crate::aggregate) fn state_fields(
 /// The accumulator for one group.
 pub(in crate::aggregate) fn accumulator(
     function: &str,
-    shape: Shape,
+    summary: Summary,
     args: &AccumulatorArgs,
 ) -> Result<Box<dyn Accumulator>> {
-    let (q, narrow) = prepare(function, shape, args)?;
-    Ok(match narrow {
-        true => Box::new(GatheredRow::<i32>::new(q, shape)),
-        false => Box::new(GatheredRow::<i64>::new(q, shape)),
+    Ok(match gathered(function, args.expr_fields)? {
+        DataType::Float32 => Box::new(GatheredRow::<i32>::new(summary)),
+        _ => Box::new(GatheredRow::<i64>::new(summary)),
     })
 }
 
 /// The accumulator for many groups.
 pub(in crate::aggregate) fn groups_accumulator(
     function: &str,
-    shape: Shape,
+    summary: Summary,
     args: &AccumulatorArgs,
 ) -> Result<Box<dyn GroupsAccumulator>> {
-    let (q, narrow) = prepare(function, shape, args)?;
-    Ok(match narrow {
-        true => Box::new(GatheredGroups::<i32>::new(q, shape)),
-        false => Box::new(GatheredGroups::<i64>::new(q, shape)),
+    Ok(match gathered(function, args.expr_fields)? {
+        DataType::Float32 => Box::new(GatheredGroups::<i32>::new(summary)),
+        _ => Box::new(GatheredGroups::<i64>::new(summary)),
     })
 }
 
-/// The probabilities of a call, and whether its values are gathered as Float32.
-fn prepare(function: &str, shape: Shape, args: &AccumulatorArgs) -> Result<(Probabilities, bool)> {
-    refuse_distinct(function, args.is_distinct)?;
-    let q = Probabilities::of_physical(function, shape, args)?;
-    let [x, _] = take_function_args(function, args.expr_fields)?;
-    Ok((q, value_type(function, x.data_type())? == DataType::Float32))
+/// The type in which the first argument is gathered.
+fn gathered(function: &str, arguments: &[FieldRef]) -> Result<DataType> {
+    match arguments.first() {
+        Some(x) => value_type(function, x.data_type()),
+        None => plan_err!("{function}: x is missing"),
+    }
 }

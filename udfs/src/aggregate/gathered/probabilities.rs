@@ -1,14 +1,13 @@
 //! The `q` of a quantile: constants in [0, 1].
 
-use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
+use arrow::array::{Array, AsArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Schema};
-use datafusion_common::tree_node::TreeNode;
+use arrow::datatypes::{DataType, Float64Type};
 use datafusion_common::{Result, ScalarValue, plan_err};
+use datafusion_expr::Expr;
 use datafusion_expr::function::AccumulatorArgs;
-use datafusion_expr::{ColumnarValue, Expr};
-use std::sync::Arc;
 
+use super::super::constant;
 use super::output::Shape;
 
 /// Checked probabilities, in the order given, with the order in which they ascend.
@@ -63,11 +62,8 @@ impl Probabilities {
 
     /// From an argument of the logical plan: `None` while it is a placeholder that has no value yet.
     pub(super) fn of_logical(function: &str, shape: Shape, q: &Expr) -> Result<Option<Self>> {
-        match q {
-            Expr::Literal(q, _) => Self::of_constant(function, shape, q).map(Some),
-            q if q.exists(|e| Ok(matches!(e, Expr::Placeholder(_))))? => Ok(None),
-            q => plan_err!("{function}: q must be a constant, got {q}"),
-        }
+        let q = constant::logical(function, "q", q)?;
+        q.map(|q| Self::of_constant(function, shape, q)).transpose()
     }
 
     /// From the second argument of a call in the physical plan.
@@ -76,18 +72,7 @@ impl Probabilities {
         shape: Shape,
         args: &AccumulatorArgs,
     ) -> Result<Self> {
-        let Some(q) = args.exprs.get(1) else {
-            return plan_err!("{function} takes a value and q, got {} arguments", args.exprs.len());
-        };
-        // A constant has the same value for every row, so also for one row without columns.
-        let options = RecordBatchOptions::new().with_row_count(Some(1));
-        let row = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options)?;
-        let constant = match q.evaluate(&row) {
-            Ok(ColumnarValue::Scalar(constant)) => constant,
-            Ok(ColumnarValue::Array(array)) => ScalarValue::try_from_array(&array, 0)?,
-            Err(_) => return plan_err!("{function}: q must be a constant, got {q}"),
-        };
-        Self::of_constant(function, shape, &constant)
+        Self::of_constant(function, shape, &constant::physical(function, "q", args, 1)?)
     }
 
     /// How many there are.

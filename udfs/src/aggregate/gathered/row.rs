@@ -1,4 +1,4 @@
-//! Quantiles without groups, and as window functions.
+//! A gathered list without groups, and as a window function.
 
 use std::mem::{size_of, size_of_val};
 use std::sync::Arc;
@@ -11,27 +11,25 @@ use datafusion_expr::Accumulator;
 use super::groups::{first, state_array, state_lists};
 use super::input::Values;
 use super::key::Key;
-use super::output::Shape;
-use super::probabilities::Probabilities;
 use super::select::Selection;
+use super::summary::Summary;
 
 /// One gathered list.
 #[derive(Debug)]
 pub(super) struct GatheredRow<K> {
     keys: Vec<K>,
-    probabilities: Probabilities,
-    shape: Shape,
+    summary: Summary,
 }
 
 impl<K: Key> GatheredRow<K> {
-    pub(super) fn new(probabilities: Probabilities, shape: Shape) -> Self {
-        Self { keys: Vec::new(), probabilities, shape }
+    pub(super) fn new(summary: Summary) -> Self {
+        Self { keys: Vec::new(), summary }
     }
 
     fn append(&mut self, values: &ArrayRef) -> Result<()> {
         self.keys.try_reserve(values.len()).map_err(|e| {
             resources_datafusion_err!(
-                "gathering {} more values for a quantile, after {}: {e}",
+                "gathering {} more values, after {}: {e}",
                 values.len(),
                 self.keys.len()
             )
@@ -52,13 +50,13 @@ impl<K: Key> Accumulator for GatheredRow<K> {
 
     /// Keeps the list, though in another order, so that a growing window frame can go on with it.
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let each = self.probabilities.len();
+        let each = self.summary.each();
         let mut values = vec![0.0; each];
         let seen = !self.keys.is_empty();
         if seen {
-            Selection::default().quantiles(&mut self.keys, &self.probabilities, &mut values);
+            self.summary.write(&mut self.keys, &mut Selection::default(), &mut values);
         }
-        ScalarValue::try_from_array(&self.shape.array(values, each, vec![seen])?, 0)
+        ScalarValue::try_from_array(&self.summary.shape().array(values, each, vec![seen])?, 0)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
@@ -69,6 +67,8 @@ impl<K: Key> Accumulator for GatheredRow<K> {
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.keys.capacity() * size_of::<K>()
+        size_of_val(self)
+            + self.keys.capacity() * size_of::<K>()
+            + self.summary.working(self.keys.len())
     }
 }

@@ -10,7 +10,11 @@ const SORTED: usize = 48;
 #[derive(Debug, Default)]
 pub(super) struct Selection {
     ranks: Vec<usize>,
+    deviations: Vec<i64>,
 }
+
+/// The median absolute deviation of a normal distribution is its standard deviation divided by this.
+const NORMAL: f64 = 1.4826;
 
 impl Selection {
     /// Writes the quantiles of `keys`, which must not be empty, to `out`, in the order in which the `q` were given.
@@ -38,13 +42,38 @@ impl Selection {
         place(keys, 0, &self.ranks);
         for (at, q) in probabilities.ascending() {
             let (low, part) = position(q, n);
-            let value = keys[low].as_f64();
-            out[at] = if part > 0.0 && keys[low] != keys[low + 1] {
-                value + part * (keys[low + 1].as_f64() - value)
-            } else {
-                value
-            };
+            out[at] = between(keys, low, part);
         }
+    }
+
+    /// 1.4826 times the median of the distances to the median, of `keys`, which must not be empty; NaN if the median is
+    /// not finite. `keys` is left in another order.
+    pub(super) fn nmad<K: Key>(&mut self, keys: &mut [K]) -> f64 {
+        let middle = median(keys);
+        if !middle.is_finite() {
+            return f64::NAN;
+        }
+        self.deviations.clear();
+        let deviation = |key: &K| <i64 as Key>::of((key.as_f64() - middle).abs());
+        self.deviations.extend(keys.iter().map(deviation));
+        NORMAL * median(&mut self.deviations)
+    }
+}
+
+fn median<K: Key>(keys: &mut [K]) -> f64 {
+    let (low, part) = position(0.5, keys.len());
+    let ranks = [low, low + 1];
+    place(keys, 0, &ranks[..1 + usize::from(part > 0.0)]);
+    between(keys, low, part)
+}
+
+/// The value `part` of the way from the rank `low` to the next.
+fn between<K: Key>(keys: &[K], low: usize, part: f64) -> f64 {
+    let value = keys[low].as_f64();
+    if part > 0.0 && keys[low] != keys[low + 1] {
+        value + part * (keys[low + 1].as_f64() - value)
+    } else {
+        value
     }
 }
 

@@ -12,8 +12,10 @@ use super::key::Key;
 use super::output::Shape;
 use super::probabilities::Probabilities;
 use super::row::GatheredRow;
+use super::summary::{Quantiles, Summary};
 
 mod memory;
+mod nmad;
 mod oracle;
 mod partial;
 mod refusals;
@@ -27,8 +29,12 @@ fn probabilities(qs: &[f64]) -> Probabilities {
     Probabilities::new("quantiles", qs.to_vec()).unwrap()
 }
 
+fn summary(qs: &[f64], shape: Shape) -> Summary {
+    Summary::Quantiles(Quantiles { probabilities: probabilities(qs), shape })
+}
+
 fn groups<K: Key>(qs: &[f64]) -> GatheredGroups<K> {
-    GatheredGroups::new(probabilities(qs), Shape::List)
+    GatheredGroups::new(summary(qs, Shape::List))
 }
 
 /// The definition, by a full sort.

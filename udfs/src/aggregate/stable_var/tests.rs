@@ -4,9 +4,8 @@ use arrow::array::{ArrayRef, AsArray, BooleanArray, Float64Array};
 use arrow::datatypes::Float64Type;
 use datafusion_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
+use super::super::statistic::{Groups, Single};
 use super::Spread;
-use super::groups::SpreadGroups;
-use super::row::SpreadRow;
 
 fn column(values: &[Option<f64>]) -> [ArrayRef; 1] {
     [Arc::new(values.iter().copied().collect::<Float64Array>())]
@@ -31,7 +30,7 @@ fn expected(values: &[f64]) -> f64 {
 #[test]
 fn a_small_spread_around_a_large_mean_keeps_its_digits() {
     let values = heights(5_000);
-    let mut acc = SpreadRow::new(Spread::Variance);
+    let mut acc = Single::new(Spread::Variance);
     acc.update_batch(&column(&values.iter().copied().map(Some).collect::<Vec<_>>())).unwrap();
     let found = acc.evaluate().unwrap().to_string().parse::<f64>().unwrap();
     assert!((found / expected(&values) - 1.0).abs() < 1e-13, "{found}");
@@ -42,7 +41,7 @@ fn groups_batches_filters_and_partial_states_agree() {
     let values: Vec<Option<f64>> = heights(999).into_iter().map(Some).collect();
     let groups: Vec<usize> = (0..values.len()).map(|i| i / 10 % 7).collect();
     let whole = |batch: usize| {
-        let mut acc = SpreadGroups::new(Spread::Deviation);
+        let mut acc = Groups::new(Spread::Deviation);
         for (values, groups) in values.chunks(batch).zip(groups.chunks(batch)) {
             acc.update_batch(&column(values), groups, None, 7).unwrap();
         }
@@ -54,22 +53,21 @@ fn groups_batches_filters_and_partial_states_agree() {
 
     // A filter that drops the second half equals the first half alone.
     let half: BooleanArray = (0..values.len()).map(|i| Some(i < 500)).collect();
-    let mut filtered = SpreadGroups::new(Spread::Variance);
+    let mut filtered = Groups::new(Spread::Variance);
     filtered.update_batch(&column(&values), &groups, Some(&half), 7).unwrap();
-    let mut first = SpreadGroups::new(Spread::Variance);
+    let mut first = Groups::new(Spread::Variance);
     first.update_batch(&column(&values[..500]), &groups[..500], None, 7).unwrap();
     let state = first.state(EmitTo::All).unwrap();
     let expected = numbers(&filtered.evaluate(EmitTo::All).unwrap());
 
-    let mut merged = SpreadGroups::new(Spread::Variance);
+    let mut merged = Groups::new(Spread::Variance);
     merged.merge_batch(&state, &[0, 1, 2, 3, 4, 5, 6], 7).unwrap();
     assert_eq!(numbers(&merged.evaluate(EmitTo::First(3)).unwrap()), expected[..3]);
     assert_eq!(numbers(&merged.evaluate(EmitTo::All).unwrap()), expected[3..]);
 
     // Rows as states of their own, merged one by one.
-    let rows =
-        SpreadGroups::new(Spread::Deviation).convert_to_state(&column(&values), None).unwrap();
-    let mut merged = SpreadGroups::new(Spread::Deviation);
+    let rows = Groups::new(Spread::Deviation).convert_to_state(&column(&values), None).unwrap();
+    let mut merged = Groups::new(Spread::Deviation);
     merged.merge_batch(&rows, &groups, 7).unwrap();
     for (a, b) in numbers(&merged.evaluate(EmitTo::All).unwrap()).iter().zip(&all) {
         assert!((a.unwrap() / b.unwrap() - 1.0).abs() < 1e-12);
@@ -78,7 +76,7 @@ fn groups_batches_filters_and_partial_states_agree() {
 
 #[test]
 fn what_does_not_count_does_not_count() {
-    let mut acc = SpreadGroups::new(Spread::Variance);
+    let mut acc = Groups::new(Spread::Variance);
     let values = [Some(f64::NAN), None, Some(5.0), Some(f64::INFINITY), Some(1.0), Some(3.0)];
     acc.update_batch(&column(&values), &[0, 0, 1, 2, 3, 3], None, 5).unwrap();
     let found = numbers(&acc.evaluate(EmitTo::All).unwrap());

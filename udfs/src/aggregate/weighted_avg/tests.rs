@@ -5,8 +5,8 @@ use arrow::datatypes::{DataType, Float64Type};
 use datafusion_common::ScalarValue;
 use datafusion_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator};
 
-use super::groups::WeightedAvgGroups;
-use super::row::WeightedAvgRow;
+use super::super::statistic::{Groups, Single};
+use super::sums::WeightedMean;
 use super::{WeightedAvg, weighted_avg_udaf};
 
 type Row = (usize, Option<f64>, Option<f64>);
@@ -38,7 +38,7 @@ fn expected(rows: &[Row], groups: usize) -> Vec<Option<u64>> {
 }
 
 fn grouped(rows: &[Row], groups: usize, batch: usize) -> Vec<Option<u64>> {
-    let mut acc = WeightedAvgGroups::default();
+    let mut acc = Groups::new(WeightedMean);
     for rows in rows.chunks(batch) {
         let (indices, columns) = columns(rows);
         acc.update_batch(&columns, &indices, None, groups).unwrap();
@@ -74,7 +74,7 @@ fn bits_depend_on_the_row_order_alone() {
         assert_eq!(grouped(&rows, 37, batch), expected);
         for (group, expected) in expected.iter().enumerate() {
             let own: Vec<_> = rows.iter().filter(|r| r.0 == group).copied().collect();
-            let mut acc = WeightedAvgRow::default();
+            let mut acc = Single::new(WeightedMean);
             own.chunks(batch).for_each(|rows| acc.update_batch(&columns(rows).1).unwrap());
             let ScalarValue::Float64(mean) = acc.evaluate().unwrap() else {
                 panic!("not a number")
@@ -109,7 +109,7 @@ fn only_values_count() {
 
 #[test]
 fn nothing_is_null() {
-    assert_eq!(WeightedAvgRow::default().evaluate().unwrap(), ScalarValue::Float64(None));
+    assert_eq!(Single::new(WeightedMean).evaluate().unwrap(), ScalarValue::Float64(None));
     assert_eq!(
         grouped(&[(2, Some(1.0), Some(1.0))], 4, 1),
         [None, None, Some(1_f64.to_bits()), None]
@@ -121,7 +121,7 @@ fn other_types_and_filters() {
     let x: ArrayRef = Arc::new(Int32Array::from(vec![1, 2, 3, 4]));
     let w: ArrayRef = Arc::new(Float32Array::from(vec![1.0, 1.0, 3.0, 1.0]));
     let filter = BooleanArray::from(vec![Some(true), Some(false), Some(true), None]);
-    let mut acc = WeightedAvgGroups::default();
+    let mut acc = Groups::new(WeightedMean);
     acc.update_batch(&[x, w], &[0, 0, 0, 1], Some(&filter), 2).unwrap();
     assert_eq!(bits(&acc.evaluate(EmitTo::All).unwrap()), [Some(2.5_f64.to_bits()), None]);
 }
@@ -130,7 +130,7 @@ fn other_types_and_filters() {
 fn rows_as_states_give_the_same_bits() {
     let rows = some_rows(5000, 9);
     let (indices, columns) = columns(&rows);
-    let mut acc = WeightedAvgGroups::default();
+    let mut acc = Groups::new(WeightedMean);
     let state = acc.convert_to_state(&columns, None).unwrap();
     acc.merge_batch(&state, &indices, 9).unwrap();
     assert_eq!(bits(&acc.evaluate(EmitTo::All).unwrap()), expected(&rows, 9));
@@ -139,11 +139,11 @@ fn rows_as_states_give_the_same_bits() {
 #[test]
 fn states_merge_in_the_order_of_arrival() {
     let (early, late) = ([(0, Some(1.0), Some(0.1)), (1, None, None)], [(0, Some(3.0), Some(0.3))]);
-    let mut total = WeightedAvgGroups::default();
-    let mut row = WeightedAvgRow::default();
+    let mut total = Groups::new(WeightedMean);
+    let mut row = Single::new(WeightedMean);
     for rows in [&early[..], &late[..]] {
         let (indices, columns) = columns(rows);
-        let mut part = WeightedAvgGroups::default();
+        let mut part = Groups::new(WeightedMean);
         part.update_batch(&columns, &indices, None, 2).unwrap();
         let state = part.state(EmitTo::All).unwrap();
         assert_eq!(part.state(EmitTo::All).unwrap()[0].len(), 0);
@@ -158,7 +158,7 @@ fn states_merge_in_the_order_of_arrival() {
 
 #[test]
 fn first_groups_leave_and_the_rest_move_down() {
-    let mut acc = WeightedAvgGroups::default();
+    let mut acc = Groups::new(WeightedMean);
     assert_eq!(acc.size(), 0);
     let rows: Vec<Row> = (0..10).map(|g| (g, Some(g as f64), Some(1.0))).collect();
     let (indices, cols) = columns(&rows);

@@ -8,6 +8,18 @@ use std::path::{Path, PathBuf};
 use crate::cell::morton::{self, Kind};
 use crate::cell::*;
 
+/// A file of stored answers, or a line that says that there is none.
+pub(crate) fn file(name: &str) -> Option<String> {
+    let folder = std::env::var_os("ZAGG_GOLDEN")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/golden"));
+    let text = fs::read_to_string(folder.join(name)).ok();
+    if text.is_none() {
+        println!("skipped: no {name} (set ZAGG_GOLDEN)");
+    }
+    text
+}
+
 /// A CSV file without quoting, by column name.
 struct Table {
     header: Vec<String>,
@@ -16,13 +28,7 @@ struct Table {
 
 impl Table {
     fn open(name: &str) -> Option<Self> {
-        let folder = std::env::var_os("ZAGG_GOLDEN")
-            .map(PathBuf::from)
-            .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/golden"));
-        let Ok(text) = fs::read_to_string(folder.join(name)) else {
-            println!("skipped: no {name} (set ZAGG_GOLDEN)");
-            return None;
-        };
+        let text = file(name)?;
         let split = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
         let mut lines = text.lines();
         Some(Self { header: split(lines.next().unwrap()), rows: lines.map(split).collect() })

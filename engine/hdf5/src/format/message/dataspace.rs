@@ -42,6 +42,15 @@ impl Dataspace {
         Ok(Self { shape, limits, null })
     }
 
+    /// A shape that does not grow.
+    pub(crate) fn fixed(shape: Vec<u64>) -> Result<Self, Fault> {
+        if shape.len() > MOST_DIMENSIONS.into() {
+            return Err(Fault::invalid(format!("{} dimensions", shape.len())));
+        }
+        let limits = shape.iter().copied().map(Some).collect();
+        Ok(Self { shape, limits, null: false })
+    }
+
     /// The number of elements, if it fits a `u64`.
     pub(crate) fn elements(&self) -> Option<u64> {
         if self.null {

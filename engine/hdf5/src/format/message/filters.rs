@@ -1,10 +1,12 @@
 //! The filter pipeline message.
 
+use std::str::FromStr;
+
 use crate::fault::Fault;
 use crate::format::cursor::Cursor;
 
 /// The most filters the format allows in one pipeline.
-const MOST_FILTERS: u8 = 32;
+pub(crate) const MOST_FILTERS: u8 = 32;
 
 /// One filter of a pipeline, in the order of writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,14 @@ impl Filter {
         }
     }
 
+    /// The filter and its parameter, as [`Filter::from_str`] reads it.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Shuffle(element) => format!("shuffle({element})"),
+            other => other.name().to_owned(),
+        }
+    }
+
     /// The name under which the filter is known.
     pub(crate) fn name(&self) -> &str {
         match self {
@@ -34,6 +44,21 @@ impl Filter {
             Self::Shuffle(_) => "shuffle",
             Self::Fletcher32 => "fletcher32",
             Self::Other(name) => name,
+        }
+    }
+}
+
+impl FromStr for Filter {
+    type Err = Fault;
+
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let shuffle = || text.strip_prefix("shuffle(")?.strip_suffix(')')?.parse::<u32>().ok();
+        match text {
+            "deflate" => Ok(Self::Deflate),
+            "fletcher32" => Ok(Self::Fletcher32),
+            _ => shuffle()
+                .map(|element| Self::Shuffle(element as usize))
+                .ok_or_else(|| Fault::unsupported(format!("the filter `{text}`"))),
         }
     }
 }

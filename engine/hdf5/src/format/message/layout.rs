@@ -45,6 +45,8 @@ pub(crate) enum Index {
     FixedArray,
     ExtensibleArray,
     BTree2,
+    /// None in the file that is looked at: all chunks are known from elsewhere.
+    Listed,
 }
 
 impl Index {
@@ -56,6 +58,7 @@ impl Index {
             Self::FixedArray => "fixed array",
             Self::ExtensibleArray => "extensible array",
             Self::BTree2 => "version 2 B-tree",
+            Self::Listed => "listed",
         }
     }
 }

@@ -48,7 +48,7 @@ fn a_few_values_take_a_few_bytes() {
     let mut acc = groups::<i64>(&QS);
     feed(&mut acc, &[(0, Some(1.0)), (1, Some(2.0))], 2, f64s);
     assert!(acc.size() < 1000, "{} bytes for two values", acc.size());
-    let mut row = GatheredRow::<i64>::new(probabilities(&QS), Shape::List);
+    let mut row = GatheredRow::<i64>::new(summary(&QS, Shape::List));
     let empty = row.size();
     row.update_batch(&[f64s(vec![Some(1.0); 1000])]).unwrap();
     assert!((8000..17_000).contains(&(row.size() - empty)));

@@ -24,7 +24,7 @@ fn every_permutation_gives_the_same() {
             feed(&mut acc, &rows, batch, f64s);
             assert_eq!(bits(&acc.evaluate(EmitTo::All).unwrap()), expected);
         }
-        let mut row = GatheredRow::<i64>::new(probabilities(&QS), Shape::List);
+        let mut row = GatheredRow::<i64>::new(summary(&QS, Shape::List));
         row.update_batch(&[Arc::new(Float64Array::from(order.to_vec()))]).unwrap();
         assert_eq!(bits(&row.evaluate().unwrap().to_array().unwrap()), expected);
         seen += 1;
@@ -84,7 +84,7 @@ fn sizes_around_the_change_of_method() {
 #[test]
 fn known_values() {
     // numpy.quantile([1, 2, 3, 4], [0, 0.25, 0.5, 0.9, 1])
-    let mut row = GatheredRow::<i64>::new(probabilities(&[0.0, 0.25, 0.5, 0.9, 1.0]), Shape::List);
+    let mut row = GatheredRow::<i64>::new(summary(&[0.0, 0.25, 0.5, 0.9, 1.0], Shape::List));
     row.update_batch(&[Arc::new(Float64Array::from(vec![4.0, 1.0, 3.0, 2.0]))]).unwrap();
     let ScalarValue::List(list) = row.evaluate().unwrap() else { panic!("not a list") };
     assert_eq!(
@@ -100,7 +100,7 @@ fn known_values() {
 #[test]
 fn infinities() {
     let one = |values: Vec<f64>, q| {
-        let mut row = GatheredRow::<i64>::new(probabilities(&[q]), Shape::Number);
+        let mut row = GatheredRow::<i64>::new(summary(&[q], Shape::Number));
         row.update_batch(&[Arc::new(Float64Array::from(values))]).unwrap();
         let ScalarValue::Float64(Some(v)) = row.evaluate().unwrap() else { panic!("not a number") };
         v
@@ -119,16 +119,16 @@ fn infinities() {
 #[test]
 fn integers_nothing_and_numbers() {
     let ints: ArrayRef = Arc::new(Int16Array::from(vec![Some(3), None, Some(-1), Some(4)]));
-    let mut acc = GatheredGroups::<i64>::new(probabilities(&[0.5]), Shape::Number);
+    let mut acc = GatheredGroups::<i64>::new(summary(&[0.5], Shape::Number));
     acc.update_batch(&[ints], &[0, 0, 2, 0], None, 4).unwrap();
     acc.update_batch(&[Arc::new(NullArray::new(2))], &[3, 1], None, 4).unwrap();
     let out = acc.evaluate(EmitTo::All).unwrap();
     let expected = Float64Array::from(vec![Some(3.5), None, Some(-1.0), None]);
     assert_eq!(out.as_primitive::<Float64Type>(), &expected);
 
-    let mut row = GatheredRow::<i32>::new(probabilities(&[0.5]), Shape::Number);
+    let mut row = GatheredRow::<i32>::new(summary(&[0.5], Shape::Number));
     assert_eq!(row.evaluate().unwrap(), ScalarValue::Float64(None));
-    let mut row = GatheredRow::<i32>::new(probabilities(&QS), Shape::List);
+    let mut row = GatheredRow::<i32>::new(summary(&QS, Shape::List));
     let nothing = row.evaluate().unwrap();
     assert!(nothing.is_null());
     assert_eq!(nothing.data_type(), DataType::new_list(DataType::Float64, false));

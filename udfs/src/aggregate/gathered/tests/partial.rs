@@ -63,7 +63,7 @@ fn rows_as_states_merge_to_the_same() {
 fn filtered_rows_do_not_count() {
     let column: ArrayRef = f64s(vec![Some(1.0), Some(2.0), None, Some(4.0), Some(8.0)]);
     let filter = BooleanArray::from(vec![Some(true), Some(false), Some(true), None, Some(true)]);
-    let mut acc = GatheredGroups::<i64>::new(probabilities(&[1.0]), Shape::Number);
+    let mut acc = GatheredGroups::<i64>::new(summary(&[1.0], Shape::Number));
     acc.update_batch(&[column], &[0, 0, 0, 1, 0], Some(&filter), 2).unwrap();
     let out = acc.evaluate(EmitTo::All).unwrap();
     assert_eq!(out.as_primitive::<Float64Type>(), &Float64Array::from(vec![Some(8.0), None]));
@@ -78,11 +78,11 @@ fn sliced_states_are_read_where_they_lie() {
     total.merge_batch(&[Arc::clone(&state)], &[1, 0], 2).unwrap();
     let expected: Vec<Bits> = [3.0_f64, 3.0].iter().map(|v| Some(vec![v.to_bits()])).collect();
     assert_eq!(bits(&total.evaluate(EmitTo::All).unwrap()), expected);
-    let mut row = GatheredRow::<i64>::new(probabilities(&[0.0]), Shape::Number);
+    let mut row = GatheredRow::<i64>::new(summary(&[0.0], Shape::Number));
     row.merge_batch(&[state]).unwrap();
     assert_eq!(row.evaluate().unwrap(), ScalarValue::Float64(Some(2.0)));
     let state = row.state().unwrap();
-    let mut again = GatheredRow::<i64>::new(probabilities(&[1.0]), Shape::Number);
+    let mut again = GatheredRow::<i64>::new(summary(&[1.0], Shape::Number));
     again.merge_batch(&[state[0].to_array().unwrap()]).unwrap();
     assert_eq!(again.evaluate().unwrap(), ScalarValue::Float64(Some(4.0)));
 }

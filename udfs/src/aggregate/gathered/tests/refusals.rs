@@ -3,7 +3,7 @@
 use datafusion_expr::{AggregateUDFImpl, Expr, col, lit, placeholder};
 
 use super::*;
-use crate::aggregate::{Quantile, Quantiles};
+use crate::aggregate::{Nmad, Quantile, Quantiles};
 
 fn refused(shape: Shape, q: ScalarValue) -> String {
     Probabilities::of_constant("quantiles", shape, &q).unwrap_err().strip_backtrace()
@@ -66,5 +66,8 @@ fn arguments_are_coerced() {
     let message = one.coerce_types(&[DataType::Utf8, f64.clone()]).unwrap_err().strip_backtrace();
     assert!(message.contains("x must be a number, got Utf8"), "{message}");
     assert!(several.coerce_types(&[f64.clone(), f64.clone()]).is_err());
-    assert!(one.coerce_types(&[f64]).is_err());
+    assert!(one.coerce_types(std::slice::from_ref(&f64)).is_err());
+    let nmad = Nmad::default();
+    assert_eq!(nmad.coerce_types(&[DataType::Float16]).unwrap(), [DataType::Float32]);
+    assert!(nmad.coerce_types(&[DataType::Utf8]).is_err() && nmad.coerce_types(&[]).is_err());
 }

@@ -1,0 +1,94 @@
+//! Shards from the footprints of granules.
+
+use geo_types::Geometry;
+use zagg_udfs::cell::cover::Assigner;
+use zagg_udfs::cell::{CellError, Convention};
+
+use super::chunks::Chunks;
+use super::{ShardMap, build};
+use crate::{CatalogError, GranuleLink, GridSignature, Region};
+
+/// What errors call the map.
+const UNNAMED: &str = "(made from footprints)";
+
+/// Footprints whose tiles are found at a time, by all cores.
+const BATCH: usize = 1 << 14;
+
+pub(super) fn map(
+    signature: GridSignature,
+    convention: Convention,
+    granules: impl IntoIterator<Item = (GranuleLink, Geometry<f64>)>,
+    region: Option<&Region>,
+) -> Result<ShardMap, CatalogError> {
+    let (links, shards) = match &signature {
+        GridSignature::Healpix(grid) => {
+            let order = grid.parent_order;
+            let mut assigner = assigner(order, convention)?;
+            if let Some(region) = region {
+                let cover = region.cover(order, convention)?;
+                assigner = assigner.within(&cover).map_err(|e| no_cell(order, e))?;
+            }
+            let links = assign(&mut assigner, granules)?;
+            (links, assigner.finish())
+        }
+        GridSignature::Rectilinear(grid) => {
+            let chunks = Chunks::new(grid, convention, region)?;
+            let order = chunks.order();
+            let assigner = assigner(order, convention)?.within(chunks.all());
+            let mut assigner = assigner.map_err(|e| no_cell(order, e))?;
+            let links = assign(&mut assigner, granules)?;
+            (links, chunks.shards(&assigner.finish()))
+        }
+    };
+    let total = links.len();
+    let mut map = build::assemble(UNNAMED, signature, links, shards)?;
+    map.set_convention(convention);
+    let assigned = map.granules.len();
+    let mut note = |key: &str, value: serde_json::Value| map.metadata.insert(key.to_owned(), value);
+    note("footprint", "polygon".into());
+    note("total_granules", total.into());
+    note("granules_assigned", assigned.into());
+    if let Some(region) = region {
+        note("region", region.name().into());
+    }
+    Ok(map)
+}
+
+fn assigner(order: u8, convention: Convention) -> Result<Assigner, CatalogError> {
+    Assigner::new(order, convention).map_err(|e| no_cell(order, e))
+}
+
+fn no_cell(order: u8, source: CellError) -> CatalogError {
+    CatalogError::NoCell { what: format!("shards at order {order}"), source }
+}
+
+/// Adds the footprints of all granules, and gives the links of them in the same order.
+fn assign(
+    assigner: &mut Assigner,
+    granules: impl IntoIterator<Item = (GranuleLink, Geometry<f64>)>,
+) -> Result<Vec<GranuleLink>, CatalogError> {
+    let (mut links, mut footprints) = (Vec::new(), Vec::with_capacity(BATCH));
+    for (link, footprint) in granules {
+        links.push(build::readable(link)?);
+        footprints.push(footprint);
+        if footprints.len() == BATCH {
+            add(assigner, &links, &mut footprints)?;
+        }
+    }
+    add(assigner, &links, &mut footprints)?;
+    Ok(links)
+}
+
+fn add(
+    assigner: &mut Assigner,
+    links: &[GranuleLink],
+    footprints: &mut Vec<Geometry<f64>>,
+) -> Result<(), CatalogError> {
+    let first = assigner.len();
+    assigner.add(footprints).map_err(|(place, source)| {
+        let id = links.get(first + place).map(|link| link.id.clone()).unwrap_or_default();
+        CatalogError::Footprint { id, source }
+    })?;
+    footprints.clear();
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What SQL says about granules, HDF5 files and stores.
+//!
+//! | statement | what |
+//! |---|---|
+//! | `CREATE EXTERNAL TABLE t STORED AS GRANULES LOCATION '…' OPTIONS (config 'atl06', …)` | observations: one row each |
+//! | `CREATE EXTERNAL TABLE t STORED AS HDF5 LOCATION 'f.h5' OPTIONS (group 'gt1l/…')` | the datasets of one group as they are |
+//! | `CREATE EXTERNAL TABLE t STORED AS ZARR LOCATION 'x.zarr'` | a store: one row per cell |
+//! | `COPY (SELECT cell, … GROUP BY cell) TO 'x.zarr' STORED AS ZARR OPTIONS (…)` | a store is written |
+//! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
+//! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
+//!
+//! [`session_with`](crate::session_with) registers all of it. Locations are plain paths, `file://` and `s3://`.
+
+mod arguments;
+mod catalog;
+mod copy;
+mod granules;
+mod hdf5;
+mod options;
+mod place;
+mod settings;
+mod shard_map;
+mod wait;
+mod zarr;
+
+use std::sync::Arc;
+
+use datafusion::catalog::{Session, TableFunctionImpl, TableProviderFactory};
+use datafusion::error::Result;
+use datafusion::prelude::SessionContext;
+
+use crate::granule::Locations;
+
+pub use copy::ZarrSinkExec;
+pub use hdf5::Hdf5Table;
+pub use settings::Settings;
+
+/// Makes the statements and table functions of this module known to a session.
+pub(crate) fn register(context: &SessionContext) -> Result<()> {
+    let factories: [(&str, Arc<dyn TableProviderFactory>); 3] = [
+        ("GRANULES", Arc::new(granules::Factory)),
+        ("HDF5", Arc::new(hdf5::Factory)),
+        ("ZARR", Arc::new(zarr::Factory)),
+    ];
+    let state = context.state_ref();
+    let mut state = state.write();
+    for (name, factory) in factories {
+        state.table_factories_mut().insert(name.to_owned(), factory);
+    }
+    state.register_file_format(Arc::new(copy::ZarrFormatFactory), true)?;
+    drop(state);
+    let functions: [(&str, Arc<dyn TableFunctionImpl>); 6] = [
+        ("granules", Arc::new(catalog::Table)),
+        ("hdf5", Arc::new(hdf5::Table)),
+        ("hdf5_tree", Arc::new(hdf5::Tree)),
+        ("hdf5_attributes", Arc::new(hdf5::Attributes)),
+        ("shards", Arc::new(shard_map::Table)),
+        ("zarr", Arc::new(zarr::Table)),
+    ];
+    for (name, function) in functions {
+        context.register_udtf(name, function);
+    }
+    Ok(())
+}
+
+/// The places that a session can reach: one set of connections for all its tables.
+fn locations(session: &dyn Session) -> Arc<Locations> {
+    session.config().get_extension::<Locations>().unwrap_or_else(|| {
+        Arc::new(Locations::new(Arc::clone(&session.runtime_env().object_store_registry)))
+    })
+}

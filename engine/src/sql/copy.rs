@@ -1,0 +1,10 @@
+//! `COPY (SELECT cell, …) TO 'x.zarr' STORED AS ZARR OPTIONS (…)`
+
+mod format;
+mod layout;
+mod shards;
+mod sink;
+
+pub(super) use format::ZarrFormatFactory;
+pub(super) use layout::ZarrOptions;
+pub use sink::ZarrSinkExec;
