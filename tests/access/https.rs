@@ -7,8 +7,8 @@ use zagg::run::{Input, run};
 use zagg_engine::Error;
 use zagg_engine::catalog::login::Earthdata;
 
-use super::{long_granules, request_with};
 use super::world::{BUCKET, State, World, assert_no_secret, told};
+use super::{long_granules, request_with};
 use crate::support::{assert_same_objects, finish, request, synthetic};
 
 async fn error_of(earthdata: &Earthdata, link: &str) -> Error {
