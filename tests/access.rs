@@ -36,7 +36,7 @@ fn request_with(earthdata: &Earthdata, links: &[String], store: &Path) -> RunReq
 async fn map_with(files: &[String], folder: &Path, links: impl Fn(&str) -> [String; 2]) -> Input {
     let job = request(Input::Granules(files.to_vec()), &folder.join("unused.zarr"));
     let mut map = Job::prepare(job).await.unwrap().shard_map().clone();
-    for granule in map.shards.iter_mut().flat_map(|shard| &mut shard.granules) {
+    for granule in &mut map.granules {
         let [s3, https] = links(&granule.id);
         (granule.path, granule.s3, granule.https) = (None, Some(s3), Some(https));
     }
