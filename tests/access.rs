@@ -18,9 +18,9 @@ use crate::support::request;
 /// Granules that are longer than the first request, so that each takes several.
 fn long_granules() -> (TempDir, Vec<String>) {
     let dir = TempDir::new().unwrap();
-    let granules = Synthetic { segments_per_beam: 20_000, granules: 3, ..Synthetic::default() };
+    let granules = Synthetic { segments_per_beam: 12_000, granules: 3, ..Synthetic::default() };
     let files = granules.write(dir.path()).unwrap();
-    assert!(files.iter().all(|file| file.metadata().unwrap().len() > 2 << 20));
+    assert!(files.iter().all(|file| file.metadata().unwrap().len() > 5 << 18));
     let links = files.iter().map(|path| path.to_str().unwrap().to_owned()).collect();
     (dir, links)
 }

@@ -79,8 +79,8 @@ pub(crate) struct CheckAccessArgs {
     /// Granules: s3:// and https:// links, and paths
     #[arg(value_name = "LINK", required_unless_present = "catalog")]
     pub(crate) links: Vec<String>,
-    /// A shard map in zagg's JSON form, of whose granules some are tried
-    #[arg(long, value_name = "SHARDMAP.json")]
+    /// A catalog or shard map (JSON or Parquet), of whose granules some are tried
+    #[arg(long, value_name = "CATALOG|SHARDMAP")]
     pub(crate) catalog: Option<String>,
     #[command(flatten)]
     pub(crate) access: AccessArgs,

@@ -24,8 +24,8 @@ async fn credentials_that_run_out_in_mid_run_are_renewed() {
     let (local, store) = (dir.path().join("local.zarr"), dir.path().join("x.zarr"));
     finish(request(Input::Granules(files.clone()), &local)).await;
 
-    let lifetime = Duration::from_secs(1);
-    let delay = Duration::from_millis(150);
+    let lifetime = Duration::from_secs(2);
+    let delay = Duration::from_millis(500);
     let world = World::start(State { lifetime, delay, ..State::default() }).await;
     let links = world.upload(&files, "granules");
     let mut request = request_with(&world.with_token(), &links, &store);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
-use zagg_catalog::{GranuleLink, ShardMap};
+use zagg_catalog::{Catalog, Granule, GranuleLink, ShardMap};
 use zagg_engine::access::{self, AccessReport, Outcome, Step};
 use zagg_engine::config::Driver;
 use zagg_engine::granule::Locations;
@@ -39,20 +39,30 @@ pub(crate) fn access(args: CheckAccessArgs) -> Result<bool, CliError> {
     }
 }
 
-/// Those given, and those of the catalog.
+/// Those given, and those of the catalog or shard map.
 fn granules(args: &CheckAccessArgs) -> Result<Vec<GranuleLink>, CliError> {
-    let engine = |e| CliError::Engine(zagg_engine::Error::from(e));
-    let links = args.links.iter().map(|link| GranuleLink::from_url(link).map_err(engine));
-    let mut granules = links.collect::<Result<Vec<_>, _>>()?;
+    let link = |link: &String| GranuleLink::from_url(link).map_err(zagg_engine::Error::from);
+    let mut granules = args.links.iter().map(link).collect::<Result<Vec<_>, _>>()?;
     if let Some(path) = &args.catalog {
-        let map = ShardMap::read(path).map_err(engine)?;
-        granules.extend(map.granules);
+        granules.extend(listed(path)?);
         if granules.is_empty() {
             let reason = format!("{path} has no granules");
             return Err(CliError::Option { option: "--catalog", reason });
         }
     }
     Ok(granules)
+}
+
+/// Both catalogs and shard maps may be Parquet: what is no shard map is a catalog there.
+fn listed(path: &str) -> Result<Vec<GranuleLink>, zagg_engine::Error> {
+    match ShardMap::read(path) {
+        Ok(map) => Ok(map.granules),
+        Err(_) if path.ends_with(".parquet") => {
+            let granules = Catalog::read(path)?.granules()?;
+            Ok(granules.iter().map(Granule::link).collect())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn print(out: &mut impl Write, report: &AccessReport, driver: Driver) -> io::Result<()> {

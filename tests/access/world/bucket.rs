@@ -36,12 +36,12 @@ async fn answer(
     shared: Arc<Shared>,
     request: Request<Incoming>,
 ) -> HttpResponse {
-    let delay = shared.state.lock().unwrap().delay;
-    tokio::time::sleep(delay).await;
     if let Some(refusal) = refusal(&shared, &request) {
         shared.state.lock().unwrap().bucket_refused += 1;
         return refusal;
     }
+    let delay = shared.state.lock().unwrap().delay;
+    tokio::time::sleep(delay).await;
     service.call(request.map(Body::from)).await.unwrap()
 }
 

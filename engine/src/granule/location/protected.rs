@@ -13,6 +13,9 @@ use object_store::{
 };
 use zagg_catalog::login::{Endpoints, Refusal, S3Credentials};
 
+/// How often credentials may expire under one request.
+const EXPIRIES: u32 = 3;
+
 /// A bucket of a provider. Credentials that it refuses are renewed once, and the request is made again;
 /// refused again, the error stands.
 pub(super) struct ProtectedBucket {
@@ -40,22 +43,34 @@ impl ProtectedBucket {
         Ok(Self { inner: Arc::new(builder.build()?), credentials })
     }
 
-    /// Makes a request, and once more with other credentials if those it was made with are refused.
+    /// Makes a request, and once more with other credentials if those it was made with are denied. Those that
+    /// have expired on the way say nothing about access, and are replaced a few times.
     async fn attempt<T, F: Future<Output = Result<T>>>(
         &self,
         at: &str,
         request: impl Fn(Arc<AmazonS3>) -> F,
     ) -> Result<T> {
-        let used = self.credentials.held().await.map_err(|error| error.at(at))?;
-        let error = match request(Arc::clone(&self.inner)).await {
-            Err(error) => error,
-            done => return done,
-        };
-        let Some(refusal) = refusal(&error) else { return Err(error) };
-        match self.credentials.renew_refused(&used, refusal).await {
-            Ok(Some(_)) => request(Arc::clone(&self.inner)).await.map_err(|e| self.denied(e)),
-            Ok(None) => Err(self.denied(error)),
-            Err(error) => Err(error.at(at)),
+        let mut used = self.credentials.held().await.map_err(|error| error.at(at))?;
+        let mut renewals = 0;
+        loop {
+            let error = match request(Arc::clone(&self.inner)).await {
+                Err(error) => error,
+                done => return done,
+            };
+            let Some(refusal) = refusal(&error) else { return Err(error) };
+            let most = match refusal {
+                Refusal::Denied => 1,
+                Refusal::Expired => EXPIRIES,
+            };
+            if renewals >= most {
+                return Err(self.denied(error));
+            }
+            match self.credentials.renew_refused(&used, refusal).await {
+                Ok(Some(held)) => used = held,
+                Ok(None) => return Err(self.denied(error)),
+                Err(error) => return Err(error.at(at)),
+            }
+            renewals += 1;
         }
     }
 
