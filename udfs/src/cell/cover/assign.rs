@@ -3,7 +3,7 @@
 mod canvas;
 mod chart;
 mod draw;
-mod list;
+mod log;
 mod tile;
 
 use std::collections::BTreeMap;
@@ -14,7 +14,8 @@ use rayon::prelude::*;
 use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
 use draw::Painter;
-use tile::{Rows, Tile, TileGrid};
+use log::Log;
+use tile::{Rows, TileGrid};
 
 /// Shapes that one thread takes at a time.
 const CHUNK: usize = 128;
@@ -29,8 +30,8 @@ const BATCH: usize = 1 << 12;
 ///
 /// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as short straight lines that are
 /// thick enough to hold the curve they stand for; and filled row by row. What goes round a pole within a few cells, and shapes
-/// of more than a hemisphere, are covered one by one instead. All cores are used. What is found is kept in about two bytes for
-/// each pair of cell and shape, and the result has four; shapes themselves are not kept.
+/// of more than a hemisphere, are covered one by one instead. All cores are used. What is found is kept in two or three
+/// bytes for each pair of cell and shape, and the result has four; shapes themselves are not kept.
 ///
 /// ```
 /// use geo_types::{Geometry, point};
@@ -51,7 +52,7 @@ pub struct Assigner {
     convention: Convention,
     region: Option<Region>,
     shapes: u32,
-    tiles: BTreeMap<u64, Tile>,
+    tiles: BTreeMap<u64, Log>,
     /// The pictures of a batch, by chunks. Kept for their room.
     drawn: Vec<Vec<Drawn>>,
 }
@@ -117,9 +118,9 @@ impl Assigner {
         let wanted = |cell: u64| {
             region.as_ref().is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
         };
-        let tiles: Vec<(u64, Tile)> = tiles.into_iter().collect();
-        let found: Vec<Vec<_>> =
-            tiles.into_par_iter().map(|(id, tile)| tile.into_cells(&grid, id, &wanted)).collect();
+        let tiles: Vec<(u64, Log)> = tiles.into_iter().collect();
+        let cells = |(id, log)| tile::cells(&log, &grid, id, &wanted);
+        let found: Vec<Vec<_>> = tiles.into_par_iter().map(cells).collect();
         found.into_iter().flatten().collect()
     }
 

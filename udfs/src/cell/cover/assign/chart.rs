@@ -30,6 +30,9 @@ const ROUNDING: f64 = 1e-14;
 /// How far lines may be from the curves they stand for, in cells.
 const DEVIATION: f64 = 0.02;
 
+/// An edge that would need more lines passes within some metres of a pole, or is of cells of centimetres.
+const MAX_LINES: f64 = 1e5;
+
 /// No line is longer than this share of its polar distance, so that it stays within [`REACH`].
 const TURN: f64 = 0.15;
 
@@ -94,7 +97,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// For `cells` cells to the side of a base cell. `None` for an edge that is too near a pole, or too long.
+    /// For `cells` cells to the side of a base cell. `None` for an edge that is too long, or too near a pole.
     pub(super) fn new(edge: &Edge, cells: f64) -> Option<Self> {
         let chord = edge.a.minus(edge.b).norm();
         // Beyond 115 degrees, points at equal steps along the chord are far from it along the arc.
@@ -102,9 +105,6 @@ impl Lines {
             return None;
         }
         let polar = polar_distance(edge);
-        if polar * cells < 4.0 {
-            return None;
-        }
         // The arc is longer than its chord, and steps in its middle are longer than at its ends.
         let length = chord / (1.0 - 0.25 * chord * chord);
         let bend = (BEND / polar).min(BEND_INCLINED * edge.normal.z.abs() / (polar * polar));
@@ -113,7 +113,7 @@ impl Lines {
         let step = length / count;
         let half = cells * (step * step / 8.0 * bend + SPEED * edge.margin + ROUNDING);
         let lines = Self { edge: *edge, count: count as u32, done: 0, kinks: kinks(edge), half };
-        (count <= 1e6).then_some(lines)
+        (count <= MAX_LINES).then_some(lines)
     }
 }
 
