@@ -151,7 +151,8 @@ pub enum CatalogError {
         url: String,
         /// What is wrong with it.
         reason: String,
-    },    /// A rectilinear grid that is none, or does not have the chunk.
+    },
+    /// A rectilinear grid that is none, or does not have the chunk.
     #[error("the grid {grid}: {reason}")]
     Grid {
         /// Its signature.

@@ -61,7 +61,12 @@ impl Projection {
         self.transform(&self.sphere, &self.plane, (lon.to_radians(), lat.to_radians()))
     }
 
-    fn transform(&self, from: &Proj, to: &Proj, at: (f64, f64)) -> Result<(f64, f64), CatalogError> {
+    fn transform(
+        &self,
+        from: &Proj,
+        to: &Proj,
+        at: (f64, f64),
+    ) -> Result<(f64, f64), CatalogError> {
         let wrong = |reason: String| CatalogError::Projection { crs: self.name.clone(), reason };
         let mut point = (at.0, at.1, 0.0);
         transform(from, to, &mut point)

@@ -54,7 +54,9 @@ impl Region {
         match suffix.as_str() {
             "geojson" | "json" => Self::from_geojson(&name, &text()?),
             "wkt" | "txt" => Self::from_wkt(&name, &text()?),
-            _ => Err(wrong(&name, "its suffix", "geojson, json, wkt or txt", format!("`{suffix}`"))),
+            _ => {
+                Err(wrong(&name, "its suffix", "geojson, json, wkt or txt", format!("`{suffix}`")))
+            }
         }
     }
 
@@ -102,8 +104,8 @@ impl Region {
         Ok(Self { name: text.to_owned(), extent: Extent::Box(bbox), bbox })
     }
 
-    /// The Antarctic ice sheet with its shelves, after the 27 drainage systems of Zwally et al. (2012), as cells of order 8
-    /// (25 km): all that the drainage systems touch.
+    /// The grounded ice of Antarctica without the floating shelves: all cells of order 9 (13 km) that the 27 drainage systems of
+    /// Zwally et al. (2012) touch. The pole is in it. Finer covers are the descendants of these cells.
     pub fn antarctica() -> Self {
         Self { name: "antarctica".to_owned(), extent: Extent::Antarctica, bbox: antarctica::BBOX }
     }
@@ -128,9 +130,9 @@ impl Region {
             Extent::Geometry(geometry) => {
                 Shape::new(geometry, convention).map_err(|e| no_shape(&self.name, &e))?.cover(order)
             }
-            Extent::Box(bbox) => {
-                Shape::from_bbox(*bbox, convention).map_err(|e| no_shape(&self.name, &e))?.cover(order)
-            }
+            Extent::Box(bbox) => Shape::from_bbox(*bbox, convention)
+                .map_err(|e| no_shape(&self.name, &e))?
+                .cover(order),
             Extent::Antarctica => antarctica::cover(convention)?.at_order(order),
         };
         let what = || format!("the region {} as cells of order {order}", self.name);

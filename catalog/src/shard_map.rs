@@ -141,14 +141,20 @@ impl ShardMap {
     }
 
     /// The granules of a shard of this map, ascending by id.
-    pub fn granules_of<'a>(&'a self, shard: &'a Shard) -> impl Iterator<Item = &'a GranuleLink> + Clone {
+    pub fn granules_of<'a>(
+        &'a self,
+        shard: &'a Shard,
+    ) -> impl Iterator<Item = &'a GranuleLink> + Clone {
         shard.granules.iter().filter_map(|&place| self.granules.get(place as usize))
     }
 
     /// zagg's JSON form, indented by two.
     pub fn to_json(&self) -> String {
         let mut text = Vec::new();
-        #[expect(clippy::expect_used, reason = "text, numbers and keys of text: all of it is JSON, and memory takes it")]
+        #[expect(
+            clippy::expect_used,
+            reason = "text, numbers and keys of text: all of it is JSON, and memory takes it"
+        )]
         write::json(self, &mut text).expect("a shard map is JSON");
         String::from_utf8(text).unwrap_or_default()
     }

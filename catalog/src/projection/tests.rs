@@ -26,7 +26,10 @@ fn check(name: &str, (lon, lat): (f64, f64), (x, y): (f64, f64), within: f64) {
     let back = projection.position(x, y).unwrap();
     let turn = (back.0 - lon).rem_euclid(360.0);
     let off = turn.min(360.0 - turn) * lat.to_radians().cos();
-    assert!(off * 111_000.0 < within && (back.1 - lat).abs() * 111_000.0 < within, "{name}: {back:?}");
+    assert!(
+        off * 111_000.0 < within && (back.1 - lat).abs() * 111_000.0 < within,
+        "{name}: {back:?}"
+    );
 }
 
 #[test]
@@ -39,14 +42,22 @@ fn known_places() {
 
 #[test]
 fn there_and_back() {
-    for (name, lats) in [("EPSG:3031", -90..-60), ("EPSG:3413", 60..90), ("EPSG:6932", -90..-40), ("EPSG:6931", 40..90)] {
+    for (name, lats) in [
+        ("EPSG:3031", -90..-60),
+        ("EPSG:3413", 60..90),
+        ("EPSG:6932", -90..-40),
+        ("EPSG:6931", 40..90),
+    ] {
         let projection = Projection::new(name).unwrap();
         for lat in lats {
             for lon in -18..18 {
                 let (lon, lat) = (f64::from(lon) * 10.0 + 3.0, f64::from(lat) + 0.5);
                 let (x, y) = projection.place(lon, lat).unwrap();
                 let (back_lon, back_lat) = projection.position(x, y).unwrap();
-                assert!((back_lon - lon).abs() < 1e-8 && (back_lat - lat).abs() < 1e-8, "{name} {lon} {lat}");
+                assert!(
+                    (back_lon - lon).abs() < 1e-8 && (back_lat - lat).abs() < 1e-8,
+                    "{name} {lon} {lat}"
+                );
             }
         }
     }
@@ -56,7 +67,10 @@ fn there_and_back() {
 fn names() {
     for name in ["EPSG:32661", "EPSG:4326", "3031", "ESRI:3031", "EPSG:"] {
         let error = Projection::new(name).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("the projection {name}: it is not known; known are")), "{error}");
+        assert!(
+            error.starts_with(&format!("the projection {name}: it is not known; known are")),
+            "{error}"
+        );
     }
     assert_eq!(Projection::new("EPSG:3413").unwrap().name(), "EPSG:3413");
 }

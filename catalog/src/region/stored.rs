@@ -8,7 +8,8 @@ use zagg_udfs::cell::cover::Cover;
 
 /// Reads what [`encode`] wrote. `None` for text that it did not.
 pub(super) fn decode(text: &str) -> Option<Result<Cover, CellError>> {
-    let mut words = text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+    let mut words =
+        text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
     let order: u8 = words.next()?.parse().ok()?;
     let mut cells = Vec::new();
     let mut next = 0_u64;

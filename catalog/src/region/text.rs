@@ -22,15 +22,20 @@ pub(super) fn wkt(name: &str, text: &str) -> Result<Geometry<f64>, CatalogError>
     };
     let parsed = Wkt::<f64>::from_str(text)
         .map_err(|e| wrong(name, "(whole text)", "WKT", format!("text that is none: {e}")))?;
-    Geometry::try_from(parsed)
-        .map_err(|e| wrong(name, "(whole text)", "a geometry", e.to_string()))
+    Geometry::try_from(parsed).map_err(|e| wrong(name, "(whole text)", "a geometry", e.to_string()))
 }
 
 pub(super) fn bbox(text: &str) -> Result<[f64; 4], CatalogError> {
-    let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse::<f64>()).collect();
+    let numbers: Result<Vec<f64>, _> =
+        text.split(',').map(|part| part.trim().parse::<f64>()).collect();
     let four = numbers.ok().and_then(|numbers| <[f64; 4]>::try_from(numbers).ok());
     four.ok_or_else(|| {
         let shown: String = text.chars().take(80).collect();
-        wrong(&shown, "the box", "four numbers west,south,east,north in degrees", format!("`{shown}`"))
+        wrong(
+            &shown,
+            "the box",
+            "four numbers west,south,east,north in degrees",
+            format!("`{shown}`"),
+        )
     })
 }

@@ -34,16 +34,19 @@ impl Chunks {
         let chunks = chunks.collect::<Result<Vec<_>, _>>()?;
         let side = chunks.iter().map(|chunk| chunk.side).fold(f64::INFINITY, f64::min);
         let order = order_of_side(side / CELLS);
-        let no_cell =
-            |source| CatalogError::NoCell { what: format!("chunks as cells of order {order}"), source };
+        let no_cell = |source| CatalogError::NoCell {
+            what: format!("chunks as cells of order {order}"),
+            source,
+        };
         let wanted = region.map(|region| region.cover(order, convention)).transpose()?;
         let mut all = Cover::empty(order).map_err(no_cell)?;
         let mut covers = Vec::new();
         for (number, chunk) in (0..).zip(chunks) {
-            let shape = Shape::new(&chunk.polygon, convention).map_err(|source| CatalogError::Grid {
-                grid: grid.to_string(),
-                reason: format!("chunk {number} is no place on Earth: {source}"),
-            })?;
+            let shape =
+                Shape::new(&chunk.polygon, convention).map_err(|source| CatalogError::Grid {
+                    grid: grid.to_string(),
+                    reason: format!("chunk {number} is no place on Earth: {source}"),
+                })?;
             let cover = shape.thickened(chunk.bend).cover(order).map_err(no_cell)?;
             if wanted.as_ref().is_none_or(|wanted| !wanted.intersection(&cover).is_empty()) {
                 all = all.union(&cover);
@@ -70,8 +73,13 @@ impl Chunks {
                 let end = cells.partition_point(|(cell, _)| *cell < range.end);
                 cells.get(begin..end).unwrap_or_default()
             };
-            let mut granules: Vec<u32> =
-                cover.ranges().iter().flat_map(of_range).flat_map(|(_, granules)| granules).copied().collect();
+            let mut granules: Vec<u32> = cover
+                .ranges()
+                .iter()
+                .flat_map(of_range)
+                .flat_map(|(_, granules)| granules)
+                .copied()
+                .collect();
             granules.sort_unstable();
             granules.dedup();
             granules
@@ -95,7 +103,11 @@ struct Outline {
 }
 
 impl Outline {
-    fn new(grid: &RectilinearGrid, projection: &Projection, chunk: u64) -> Result<Self, CatalogError> {
+    fn new(
+        grid: &RectilinearGrid,
+        projection: &Projection,
+        chunk: u64,
+    ) -> Result<Self, CatalogError> {
         let ([top, left], [bottom, right]) = grid.pixels(chunk);
         let corners = [(top, left), (top, right), (bottom, right), (bottom, left)]
             .map(|(row, column)| grid.place(row as f64, column as f64));

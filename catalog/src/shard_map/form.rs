@@ -62,8 +62,13 @@ impl<'a> Place<'a> {
         self.exactly(Value::as_u64, "whole numbers")
     }
 
-    fn exactly<T, const N: usize>(self, read: impl Fn(&Value) -> Option<T>, what: &str) -> Result<[T; N]> {
-        let items = self.value.as_array().map(|list| list.iter().map(read).collect::<Option<Vec<T>>>());
+    fn exactly<T, const N: usize>(
+        self,
+        read: impl Fn(&Value) -> Option<T>,
+        what: &str,
+    ) -> Result<[T; N]> {
+        let items =
+            self.value.as_array().map(|list| list.iter().map(read).collect::<Option<Vec<T>>>());
         let exact = items.flatten().and_then(|list| <[T; N]>::try_from(list).ok());
         exact.ok_or_else(|| self.wrong(&format!("a list of {N} {what}")))
     }

@@ -30,7 +30,8 @@ type Result<T> = std::result::Result<T, CatalogError>;
 
 pub(super) fn read(file: &Path) -> Result<ShardMap> {
     let name = file.display().to_string();
-    let opened = File::open(file).map_err(|source| CatalogError::Read { file: file.to_owned(), source })?;
+    let opened =
+        File::open(file).map_err(|source| CatalogError::Read { file: file.to_owned(), source })?;
     let wrong = |source| CatalogError::Parquet { file: file.to_owned(), source };
     let reader = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(wrong)?;
     let pairs = reader.metadata().file_metadata().key_value_metadata();
@@ -93,8 +94,12 @@ pub(super) fn write(map: &ShardMap, file: &Path) -> Result<()> {
                 Arc::new(StringArray::from(text.collect::<serde_json::Result<Vec<_>>>()?)),
             ];
             if masked {
-                let text = shards.iter().map(|s| serde_json::to_string(s.aoi_mask.as_deref().unwrap_or_default()));
-                columns.push(Arc::new(StringArray::from(text.collect::<serde_json::Result<Vec<_>>>()?)));
+                let text = shards
+                    .iter()
+                    .map(|s| serde_json::to_string(s.aoi_mask.as_deref().unwrap_or_default()));
+                columns.push(Arc::new(StringArray::from(
+                    text.collect::<serde_json::Result<Vec<_>>>()?,
+                )));
             }
             let batch = RecordBatch::try_new(Arc::clone(&schema), columns);
             writer.write(&batch.map_err(std::io::Error::other)?)?;

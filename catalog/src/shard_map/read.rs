@@ -88,9 +88,12 @@ fn rectilinear(name: &str, mut object: Object<'_>) -> Result<RectilinearGrid> {
     let (shape, chunk_shape) = (shape("shape")?, shape("chunk_shape")?);
     let grid = RectilinearGrid { crs, affine, shape, chunk_shape, extra: object.rest() };
     grid.check().map_err(|error| match error {
-        CatalogError::Grid { grid, reason } => {
-            form::wrong(name, "grid_signature", "a grid with pixels, chunks and an extent", format!("{grid}: {reason}"))
-        }
+        CatalogError::Grid { grid, reason } => form::wrong(
+            name,
+            "grid_signature",
+            "a grid with pixels, chunks and an extent",
+            format!("{grid}: {reason}"),
+        ),
         other => other,
     })?;
     Ok(grid)
@@ -115,7 +118,8 @@ impl Keys {
             Self::WordsOrDecimals { order } => (legacy::word_or_decimal(key)?, order),
             Self::Chunks { count } => {
                 let chunk = key.value.as_u64().filter(|chunk| *chunk < count);
-                let chunk = chunk.ok_or_else(|| key.wrong(&format!("the number of a chunk, below {count}")))?;
+                let chunk = chunk
+                    .ok_or_else(|| key.wrong(&format!("the number of a chunk, below {count}")))?;
                 return Ok((chunk, chunk));
             }
         };
@@ -130,7 +134,11 @@ pub(super) fn shards(
     kind: Keys,
     mut number: impl FnMut(Place<'_>) -> Result<u32>,
 ) -> Result<Vec<Shard>> {
-    let what = if matches!(kind, Keys::Chunks { .. }) { "a list of chunks" } else { "a list of Morton words" };
+    let what = if matches!(kind, Keys::Chunks { .. }) {
+        "a list of chunks"
+    } else {
+        "a list of Morton words"
+    };
     let keys = top.need("shard_keys", what)?.list()?;
     let granules = top.need("granules", "a list of granules for each shard")?.list()?;
     let masks = top.take("aoi_mask").map(Place::list).transpose()?;

@@ -97,6 +97,9 @@ impl RectilinearGrid {
 impl fmt::Display for RectilinearGrid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { crs, affine, shape: [rows, columns], chunk_shape: [down, across], .. } = self;
-        write!(f, "rectilinear {crs}, affine {affine:?}, {rows} × {columns} pixels in chunks of {down} × {across}")
+        write!(
+            f,
+            "rectilinear {crs}, affine {affine:?}, {rows} × {columns} pixels in chunks of {down} × {across}"
+        )
     }
 }

@@ -98,7 +98,10 @@ fn the_form_of_magg() {
     map.check_grid(6, 14).unwrap();
     // What is written is the form of today.
     let again = ShardMap::from_json("m.json", &map.to_json()).unwrap();
-    assert_eq!((&again.shards, &again.granules, &again.metadata), (&map.shards, &map.granules, &map.metadata));
+    assert_eq!(
+        (&again.shards, &again.granules, &again.metadata),
+        (&map.shards, &map.granules, &map.metadata)
+    );
 }
 
 #[test]

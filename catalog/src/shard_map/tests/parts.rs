@@ -101,7 +101,12 @@ fn parts_of_a_map() {
     assert_eq!((map.granules.len(), first.granules.len(), one.granules.len()), (3, 1, 2));
     assert_eq!(map.clone().truncate(9).shards, map.shards);
     let none = map.truncate(0);
-    assert!(none.select(8).unwrap_err().to_string().ends_with("of 0 shards of healpix nested, parent order 6, child order 12"));
+    assert!(
+        none.select(8)
+            .unwrap_err()
+            .to_string()
+            .ends_with("of 0 shards of healpix nested, parent order 6, child order 12")
+    );
 }
 
 #[test]

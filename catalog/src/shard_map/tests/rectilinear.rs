@@ -15,7 +15,12 @@ fn grid(crs: &str, affine: [f64; 6], shape: [u64; 2], chunk_shape: [u64; 2]) -> 
 
 /// 100 km chunks of 1 km pixels over the Antarctic, with smaller ones at two edges.
 fn antarctic() -> RectilinearGrid {
-    grid("EPSG:3031", [1000.0, 0.0, -2_650_000.0, 0.0, -1000.0, 2_650_000.0], [5250, 5250], [100, 100])
+    grid(
+        "EPSG:3031",
+        [1000.0, 0.0, -2_650_000.0, 0.0, -1000.0, 2_650_000.0],
+        [5250, 5250],
+        [100, 100],
+    )
 }
 
 /// A strip along a meridian of the plane, from corner to corner.
@@ -79,8 +84,11 @@ fn a_region_leaves_out_chunks() {
     let granule = || (link("s3://b/a.h5"), strip(&projection, (-1e6, 0.0), (1e6, 0.0), 10_000.0));
     let signature = || GridSignature::Rectilinear(grid.clone());
     let region = Region::parse_bbox("80,-90,100,-85").unwrap();
-    let all = ShardMap::from_footprints(signature(), Convention::Sphere, [granule()], None).unwrap();
-    let some = ShardMap::from_footprints(signature(), Convention::Sphere, [granule()], Some(&region)).unwrap();
+    let all =
+        ShardMap::from_footprints(signature(), Convention::Sphere, [granule()], None).unwrap();
+    let some =
+        ShardMap::from_footprints(signature(), Convention::Sphere, [granule()], Some(&region))
+            .unwrap();
     assert!(!some.shards.is_empty() && some.shards.len() * 2 < all.shards.len());
 }
 
@@ -88,19 +96,24 @@ fn a_region_leaves_out_chunks() {
 fn grids_that_are_refused() {
     let refused = |grid| {
         let signature = GridSignature::Rectilinear(grid);
-        ShardMap::from_footprints(signature, Convention::Authalic, [], None).unwrap_err().to_string()
+        ShardMap::from_footprints(signature, Convention::Authalic, [], None)
+            .unwrap_err()
+            .to_string()
     };
     let utm = |affine, shape| grid("EPSG:32618", affine, shape, [10, 10]);
     let north_up = [10.0, 0.0, 358_300.0, 0.0, -10.0, 4_311_600.0];
     assert!(refused(utm([0.0; 6], [10, 10])).ends_with(": its affine transform has no inverse"));
     assert!(refused(utm(north_up, [0, 10])).ends_with(": a shape has a zero"));
-    assert!(refused(utm(north_up, [u64::MAX, 10])).ends_with(": it has more than 4294967295 chunks"));
+    assert!(
+        refused(utm(north_up, [u64::MAX, 10])).ends_with(": it has more than 4294967295 chunks")
+    );
     let error = refused(grid("EPSG:2154", north_up, [10, 10], [10, 10]));
     assert!(
         error.starts_with("the projection EPSG:2154: it is not known; known are EPSG:32601 to 32660 and 32701 to 32760 (UTM), 3031"),
         "{error}"
     );
     let pairs = [(4, link("s3://b/a.h5"))];
-    let error = ShardMap::from_pairs(GridSignature::Rectilinear(utm(north_up, [20, 20])), pairs).unwrap_err();
+    let error = ShardMap::from_pairs(GridSignature::Rectilinear(utm(north_up, [20, 20])), pairs)
+        .unwrap_err();
     assert!(error.to_string().ends_with("it has no chunk 4: there are 4"), "{error}");
 }

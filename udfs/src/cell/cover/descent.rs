@@ -70,20 +70,18 @@ struct Way<'a> {
 
 impl Descent {
     /// Visits the cells at order `last` that the edges touch, and the largest cells inside, in ascending order of ids.
-    pub(super) fn run(
-        &mut self,
-        part: &Part,
-        last: u8,
-        sink: &mut impl FnMut(Touch),
-    ) {
+    pub(super) fn run(&mut self, part: &Part, last: u8, sink: &mut impl FnMut(Touch)) {
         let all = Near::all(part.edges.len());
         let contains = |q: Vector| part.contains(q);
         for base in 0..12 {
             let cell = Cell { base, order: 0, i: 0, j: 0 };
-            if part.cap.is_some_and(|cap| cap.middle.angle(point(base, 0.5, 0.5)) > cap.radius + BASE_RADIUS) {
+            if part.cap.is_some_and(|cap| {
+                cap.middle.angle(point(base, 0.5, 0.5)) > cap.radius + BASE_RADIUS
+            }) {
                 continue;
             }
-            let probe = part.has_inside().then(|| inner_probe(&nine(cell), [0, 2, 8, 6], &contains));
+            let probe =
+                part.has_inside().then(|| inner_probe(&nine(cell), [0, 2, 8, 6], &contains));
             // The base cells themselves are touched where a child is.
             let way = Way { edges: &part.edges, contains: &contains, last: last.max(1) };
             let mut first = true;
@@ -130,8 +128,12 @@ impl Descent {
                 let ends = (nine.dots(edge.start), nine.dots(edge.end));
                 let mut hits = touched(&dots, margin).map(|hit| hit.then_some(one));
                 for (hit, corners) in hits.iter_mut().zip(CORNERS) {
-                    let least = |d: &[f64; 9]| corners.map(|k| d[k]).into_iter().fold(f64::INFINITY, f64::min);
-                    let most = |d: &[f64; 9]| corners.map(|k| d[k]).into_iter().fold(f64::NEG_INFINITY, f64::max);
+                    let least = |d: &[f64; 9]| {
+                        corners.map(|k| d[k]).into_iter().fold(f64::INFINITY, f64::min)
+                    };
+                    let most = |d: &[f64; 9]| {
+                        corners.map(|k| d[k]).into_iter().fold(f64::NEG_INFINITY, f64::max)
+                    };
                     if most(&ends.0) < -margin || most(&ends.1) < -margin {
                         *hit = None;
                     } else if least(&ends.0) >= 0.0 && least(&ends.1) >= 0.0 {
@@ -154,7 +156,10 @@ impl Descent {
                 Some(probe) if probe.inside.is_none() => {
                     let probe = inner_probe(&nine, corners, way.contains);
                     for near in list.iter_mut() {
-                        let right = way.edges.get(near.index()).is_some_and(|e| e.normal.dot(probe.at) < 0.0);
+                        let right = way
+                            .edges
+                            .get(near.index())
+                            .is_some_and(|e| e.normal.dot(probe.at) < 0.0);
                         *near = near.with(Near::RIGHT, right);
                     }
                     Some(probe)
@@ -231,7 +236,11 @@ fn is_beside(nine: &Nine, corners: [usize; 4], edge: &Edge, margin: f64) -> bool
 }
 
 /// A point within four corners for which it is sure whether it is inside.
-fn inner_probe(nine: &Nine, corners: [usize; 4], contains: &dyn Fn(Vector) -> Option<bool>) -> Probe {
+fn inner_probe(
+    nine: &Nine,
+    corners: [usize; 4],
+    contains: &dyn Fn(Vector) -> Option<bool>,
+) -> Probe {
     let corners = corners.map(|k| nine.at(k));
     // No particular points, so that it takes bad luck for an edge to pass through one.
     let weights = [
@@ -243,7 +252,8 @@ fn inner_probe(nine: &Nine, corners: [usize; 4], contains: &dyn Fn(Vector) -> Op
     ];
     let mut at = Vector::ZERO;
     for weights in weights {
-        let sum = corners.iter().zip(weights).fold(Vector::ZERO, |sum, (c, w)| sum.plus(c.times(w)));
+        let sum =
+            corners.iter().zip(weights).fold(Vector::ZERO, |sum, (c, w)| sum.plus(c.times(w)));
         at = sum.unit();
         if let Some(inside) = contains(at) {
             return Probe { at, inside: Some(inside) };

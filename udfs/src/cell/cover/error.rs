@@ -24,9 +24,7 @@ pub enum ShapeError {
     #[error("the geometry is empty: expected at least one vertex")]
     Empty,
     /// A box that is none.
-    #[error(
-        "the box west {west}, south {south}, east {east}, north {north} is none: {reason}"
-    )]
+    #[error("the box west {west}, south {south}, east {east}, north {north} is none: {reason}")]
     Box {
         /// Western longitude.
         west: f64,

@@ -24,7 +24,9 @@ impl Cell {
     }
 
     pub(super) fn id(self) -> u64 {
-        (u64::from(self.base) << (2 * u32::from(self.order))) | spread(self.i) | (spread(self.j) << 1)
+        (u64::from(self.base) << (2 * u32::from(self.order)))
+            | spread(self.i)
+            | (spread(self.j) << 1)
     }
 
     /// The child with the lower (0) or upper (1) half of each coordinate.
@@ -106,7 +108,8 @@ impl Nine {
 }
 
 /// The four points of [`Nine`] that are the corners of child 0 to 3, going round from the south by the east.
-pub(super) const CORNERS: [[usize; 4]; 4] = [[0, 1, 4, 3], [1, 2, 5, 4], [3, 4, 7, 6], [4, 5, 8, 7]];
+pub(super) const CORNERS: [[usize; 4]; 4] =
+    [[0, 1, 4, 3], [1, 2, 5, 4], [3, 4, 7, 6], [4, 5, 8, 7]];
 
 /// All corners within one base cell at the first orders.
 #[derive(Debug)]

@@ -86,7 +86,8 @@ impl Part {
             Inside::Plane(coords) => Some(ring::plane_contains(coords, lon, lat)),
             Inside::Of { .. } => None,
         };
-        let on_planes: Option<Vec<bool>> = self.rings.iter().map(|(_, inside)| plane(inside)).collect();
+        let on_planes: Option<Vec<bool>> =
+            self.rings.iter().map(|(_, inside)| plane(inside)).collect();
         match on_planes {
             // Exact, where arcs would follow the parallels to some metres.
             Some(rings) if !rings.is_empty() => rings.into_iter().fold(false, |odd, one| odd ^ one),
@@ -106,7 +107,8 @@ fn cap(edges: &[Edge]) -> Option<Cap> {
         if edge.a.dot(middle) < 0.02 || edge.b.dot(middle) < 0.02 {
             return None;
         }
-        radius = radius.max(edge.a.angle(middle) + edge.margin).max(edge.b.angle(middle) + edge.margin);
+        radius =
+            radius.max(edge.a.angle(middle) + edge.margin).max(edge.b.angle(middle) + edge.margin);
     }
     Some(Cap { middle, radius: radius + 1e-9 })
 }

@@ -60,7 +60,8 @@ impl Cover {
     /// # Errors
     /// Those of [`morton::validate`].
     pub fn from_words(words: &[u64]) -> Result<Self, CellError> {
-        let cells = words.iter().map(|&word| morton::to_nested(word)).collect::<Result<Vec<_>, _>>()?;
+        let cells =
+            words.iter().map(|&word| morton::to_nested(word)).collect::<Result<Vec<_>, _>>()?;
         let mut builder = Builder::new(cells.iter().map(|cell| cell.order).max().unwrap_or(0));
         for cell in cells {
             builder.push(cell.id, cell.order);
@@ -77,7 +78,10 @@ impl Cover {
             while from < range.end {
                 // The largest cell that begins here and ends within the range.
                 let mut up = 0;
-                while up < self.order && from & ((4 << (2 * up)) - 1) == 0 && from + (4 << (2 * up)) <= range.end {
+                while up < self.order
+                    && from & ((4 << (2 * up)) - 1) == 0
+                    && from + (4 << (2 * up)) <= range.end
+                {
                     up += 1;
                 }
                 // Ids of a cover exist at its order.
@@ -192,7 +196,11 @@ impl Cover {
         let mut ranges = Vec::new();
         while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
             let common = x.start.max(y.start)..x.end.min(y.end);
-            if x.end <= y.end { a.next() } else { b.next() };
+            if x.end <= y.end {
+                a.next()
+            } else {
+                b.next()
+            };
             if !common.is_empty() {
                 ranges.push(common);
             }

@@ -50,7 +50,11 @@ impl Ring {
             [first, .., last] if first == last => coords.get(..coords.len() - 1).unwrap_or(coords),
             _ => coords,
         };
-        if goes_round(open) { Self::on_plane(open, convention) } else { Self::on_sphere(open, true, convention) }
+        if goes_round(open) {
+            Self::on_plane(open, convention)
+        } else {
+            Self::on_sphere(open, true, convention)
+        }
     }
 
     /// Edges are great circles. A line is a ring that is not closed.
@@ -105,7 +109,9 @@ impl Ring {
 
     /// Appends the edges; one without length where there is but one vertex.
     pub(super) fn edges(&self, closed: bool, out: &mut Vec<Edge>) {
-        let (Some(&first), Some(&last)) = (self.vertices.first(), self.vertices.last()) else { return };
+        let (Some(&first), Some(&last)) = (self.vertices.first(), self.vertices.last()) else {
+            return;
+        };
         let pairs = self.vertices.iter().zip(self.vertices.iter().skip(1));
         out.extend(pairs.map(|(&a, &b)| Edge::new(a, b, self.margin)));
         if closed || self.vertices.len() == 1 {
@@ -149,7 +155,9 @@ fn goes_round(ring: &[Coord<f64>]) -> bool {
 
 /// Finds a place off the ring, and whether it is on the smaller side.
 fn smaller_side(edges: &[Edge]) -> Inside {
-    let sum = edges.iter().fold(Vector::ZERO, |sum, e| sum.plus(e.a.plus(e.b).times(e.a.minus(e.b).norm())));
+    let sum = edges
+        .iter()
+        .fold(Vector::ZERO, |sum, e| sum.plus(e.a.plus(e.b).times(e.a.minus(e.b).norm())));
     let middle = if sum.norm() > 0.0 { sum.unit() } else { edges.first().map_or(WAYS[0], |e| e.a) };
     let opposite = middle.times(-1.0);
     // Within a hemisphere, the smaller side is in it too.
@@ -174,7 +182,12 @@ fn triangle(a: Vector, b: Vector, c: Vector) -> f64 {
 }
 
 /// Whether `q` is inside a ring. `None` where it lies on it, to rounding.
-pub(super) fn contains(inside: &Inside, edges: &[Edge], q: Vector, convention: Convention) -> Option<bool> {
+pub(super) fn contains(
+    inside: &Inside,
+    edges: &[Edge],
+    q: Vector,
+    convention: Convention,
+) -> Option<bool> {
     match inside {
         Inside::Of { place, is_inside } => {
             let direct = parity(edges, *place, q);
@@ -211,9 +224,8 @@ fn parity(edges: &[Edge], p: Vector, q: Vector) -> Option<bool> {
 
 /// The even-odd rule on the plane. Longitudes may go beyond ±180.
 pub(super) fn plane_contains(ring: &[Coord<f64>], lon: f64, lat: f64) -> bool {
-    let (west, east) = ring
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(w, e), c| (w.min(c.x), e.max(c.x)));
+    let (west, east) =
+        ring.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(w, e), c| (w.min(c.x), e.max(c.x)));
     let mut x = west + (lon - west).rem_euclid(360.0);
     while x <= east {
         let crossed = ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| {

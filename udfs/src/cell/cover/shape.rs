@@ -138,7 +138,9 @@ impl Shape {
         let (west, east) = if poles.0 || poles.1 {
             (-180.0, 180.0)
         } else {
-            extent::without_gap(edges().map(|edge| extent::longitudes(edge, self.convention)).collect())
+            extent::without_gap(
+                edges().map(|edge| extent::longitudes(edge, self.convention)).collect(),
+            )
         };
         [west, south, east, north]
     }
@@ -162,10 +164,11 @@ impl Shape {
                 .enumerate()
                 .try_for_each(|(k, line)| self.line(&line.0, &format!("{within}line {k}"))),
             Geometry::Polygon(polygon) => self.polygon(polygon, &format!("{within}polygon")),
-            Geometry::MultiPolygon(polygons) => polygons
-                .iter()
-                .enumerate()
-                .try_for_each(|(k, polygon)| self.polygon(polygon, &format!("{within}polygon {k}"))),
+            Geometry::MultiPolygon(polygons) => {
+                polygons.iter().enumerate().try_for_each(|(k, polygon)| {
+                    self.polygon(polygon, &format!("{within}polygon {k}"))
+                })
+            }
             Geometry::GeometryCollection(all) => all
                 .iter()
                 .enumerate()
@@ -188,7 +191,11 @@ impl Shape {
         Ok(())
     }
 
-    fn polygon(&mut self, polygon: &geo_types::Polygon<f64>, place: &str) -> Result<(), ShapeError> {
+    fn polygon(
+        &mut self,
+        polygon: &geo_types::Polygon<f64>,
+        place: &str,
+    ) -> Result<(), ShapeError> {
         check(&polygon.exterior().0, &format!("{place}, ring 0"))?;
         for (k, hole) in polygon.interiors().iter().enumerate() {
             check(&hole.0, &format!("{place}, ring {}", k + 1))?;

@@ -89,7 +89,8 @@ impl Vector {
 
     /// Some direction at a right angle to a position.
     pub(super) fn across(self) -> Self {
-        let axis = if self.x.abs() < 0.6 { Self::new(1.0, 0.0, 0.0) } else { Self::new(0.0, 1.0, 0.0) };
+        let axis =
+            if self.x.abs() < 0.6 { Self::new(1.0, 0.0, 0.0) } else { Self::new(0.0, 1.0, 0.0) };
         self.cross(axis).unit()
     }
 

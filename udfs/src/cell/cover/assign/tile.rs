@@ -45,7 +45,12 @@ impl TileGrid {
 }
 
 /// The cells of a tile with any shape, ascending, and their shapes, from the pictures in it.
-pub(super) fn cells(log: &Log, grid: &TileGrid, id: u64, wanted: &impl Fn(u64) -> bool) -> Vec<(u64, Vec<u32>)> {
+pub(super) fn cells(
+    log: &Log,
+    grid: &TileGrid,
+    id: u64,
+    wanted: &impl Fn(u64) -> bool,
+) -> Vec<(u64, Vec<u32>)> {
     let tile = Cell::new(id, grid.tile_order());
     let below = grid.order() - grid.tile_order();
     let name = |row: u32, bit: u32| {
@@ -54,26 +59,32 @@ pub(super) fn cells(log: &Log, grid: &TileGrid, id: u64, wanted: &impl Fn(u64) -
     };
     // First how many there are, so that no list has to grow.
     let mut counts = vec![0_u32; (SIDE * SIDE) as usize];
-    log.replay(|_, row, cells| bits(row, cells, |place| {
-        if let Some(count) = counts.get_mut(place) {
-            *count += 1;
-        }
-    }));
+    log.replay(|_, row, cells| {
+        bits(row, cells, |place| {
+            if let Some(count) = counts.get_mut(place) {
+                *count += 1;
+            }
+        })
+    });
     for (place, count) in (0_u32..).zip(&mut counts) {
         if *count > 0 && !wanted(name(place / SIDE, place % SIDE)) {
             *count = 0;
         }
     }
-    let mut lists: Vec<Vec<u32>> = counts.iter().map(|count| Vec::with_capacity(*count as usize)).collect();
-    log.replay(|shape, row, cells| bits(row, cells, |place| {
-        if let Some(list) = lists.get_mut(place)
-            && list.capacity() > 0
-        {
-            list.push(shape);
-        }
-    }));
+    let mut lists: Vec<Vec<u32>> =
+        counts.iter().map(|count| Vec::with_capacity(*count as usize)).collect();
+    log.replay(|shape, row, cells| {
+        bits(row, cells, |place| {
+            if let Some(list) = lists.get_mut(place)
+                && list.capacity() > 0
+            {
+                list.push(shape);
+            }
+        })
+    });
     let found = (0_u32..).zip(lists).filter(|(_, list)| !list.is_empty());
-    let mut found: Vec<_> = found.map(|(place, list)| (name(place / SIDE, place % SIDE), list)).collect();
+    let mut found: Vec<_> =
+        found.map(|(place, list)| (name(place / SIDE, place % SIDE), list)).collect();
     found.sort_unstable_by_key(|(cell, _)| *cell);
     found
 }

@@ -17,7 +17,9 @@ fn corners_are_those_of_the_reference() {
                 point(cell.base, f64::from(cell.i + i) * side, f64::from(cell.j + j) * side)
             };
             let expected = vertices(id, order, Convention::Sphere).unwrap();
-            for (found, (lon, lat)) in [at(0, 0), at(1, 0), at(1, 1), at(0, 1)].into_iter().zip(expected) {
+            for (found, (lon, lat)) in
+                [at(0, 0), at(1, 0), at(1, 1), at(0, 1)].into_iter().zip(expected)
+            {
                 let [x, y, z] = to_vector(lon, lat, Convention::Sphere);
                 let off = (found.x - x).hypot(found.y - y).hypot(found.z - z);
                 assert!(off < 3e-15, "order {order}, cell {id}: {off:e}");
@@ -39,7 +41,13 @@ fn sides_stay_within_their_bulge() {
         // All along the base cells' sides, where cells have their worst forms, and round the poles.
         let last = (1_u32 << order) - 1;
         for k in 0..64_u32.min(last) {
-            for (i, j) in [(last, k), (k, last), (last - k, last), (last / 64 * k, last), (last - k, last - k)] {
+            for (i, j) in [
+                (last, k),
+                (k, last),
+                (last - k, last),
+                (last / 64 * k, last),
+                (last - k, last - k),
+            ] {
                 ids.push(Cell { base: 0, order, i, j }.id());
                 ids.push(Cell { base: 9, order, i: last - i, j: last - j }.id());
             }
@@ -47,10 +55,13 @@ fn sides_stay_within_their_bulge() {
         for id in ids {
             let cell = Cell::new(id, order);
             let side = 0.5_f64.powi(order.into());
-            let at = |u: f64, v: f64| point(cell.base, (f64::from(cell.i) + u) * side, (f64::from(cell.j) + v) * side);
+            let at = |u: f64, v: f64| {
+                point(cell.base, (f64::from(cell.i) + u) * side, (f64::from(cell.j) + v) * side)
+            };
             let corners = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0), at(0.0, 1.0)];
             // The least that is allowed for, whichever corner it is asked at.
-            let allowed = corners.iter().map(|c| bulge(order, c.x.hypot(c.y))).fold(f64::INFINITY, f64::min);
+            let allowed =
+                corners.iter().map(|c| bulge(order, c.x.hypot(c.y))).fold(f64::INFINITY, f64::min);
             for k in 0..4 {
                 let inward = corners[k].normal(corners[(k + 1) % 4]).unit();
                 for step in 1..32 {

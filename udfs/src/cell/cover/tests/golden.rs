@@ -30,10 +30,17 @@ fn covers_of_another_implementation() {
             assert!(words.iter().all(|word| morton::is_canonical(*word)));
 
             let ours = Shape::new(&polygon(&slices), convention).unwrap().cover(order).unwrap();
-            let vectors = rings.iter().map(|ring| ring.iter().map(|(x, y)| to_vector(*x, *y, convention)).collect::<Vec<_>>());
-            let touched: BTreeSet<u64> = vectors.flat_map(|ring| cells(boundary(&ring, 5000), order, convention)).collect();
+            let vectors = rings.iter().map(|ring| {
+                ring.iter().map(|(x, y)| to_vector(*x, *y, convention)).collect::<Vec<_>>()
+            });
+            let touched: BTreeSet<u64> =
+                vectors.flat_map(|ring| cells(boundary(&ring, 5000), order, convention)).collect();
             for cell in &touched {
-                assert!(ours.contains(*cell, order).unwrap(), "{} at {order}: {cell}", case["name"]);
+                assert!(
+                    ours.contains(*cell, order).unwrap(),
+                    "{} at {order}: {cell}",
+                    case["name"]
+                );
             }
             let common = ours.intersection(&theirs).count();
             // What they have and we have not, their own note counts as not reached by finer covers, or no sample reaches.
@@ -45,9 +52,17 @@ fn covers_of_another_implementation() {
             more += ours.count() - common;
             all += ours.count();
             if theirs.count() != common || ours.count() != common {
-                println!("{} {convention} {order}: {} of ours, {} more, {} fewer", case["name"], ours.count(), ours.count() - common, theirs.count() - common);
+                println!(
+                    "{} {convention} {order}: {} of ours, {} more, {} fewer",
+                    case["name"],
+                    ours.count(),
+                    ours.count() - common,
+                    theirs.count() - common
+                );
             }
         }
     }
-    println!("{covers} covers of {all} cells: {fewer} fewer and {more} more than the other implementation");
+    println!(
+        "{covers} covers of {all} cells: {fewer} fewer and {more} more than the other implementation"
+    );
 }

@@ -16,17 +16,30 @@ fn regular_polygons() {
         let middle = to_vector(lon, if case % 5 == 0 { 90.0 } else { lat }, Convention::Sphere);
         let radius = 1e-6 * 1.5e6_f64.powf(rng.unit());
         let ring: Vec<(f64, f64)> = (0..60)
-            .map(|k| to_position(away(middle, f64::from(k) * std::f64::consts::TAU / 60.0, radius), convention))
+            .map(|k| {
+                to_position(
+                    away(middle, f64::from(k) * std::f64::consts::TAU / 60.0, radius),
+                    convention,
+                )
+            })
             .collect();
         let shape = Shape::new(&polygon(&[&ring]), convention).unwrap();
         let bbox = shape.bbox();
         for _ in 0..50 {
             let bearing = rng.unit() * std::f64::consts::TAU;
-            let (lon, lat) = to_position(away(middle, bearing, radius * 0.99 * rng.unit()), convention);
+            let (lon, lat) =
+                to_position(away(middle, bearing, radius * 0.99 * rng.unit()), convention);
             assert!(shape.contains(lon, lat), "({lon}, {lat}) in {ring:?}");
             let east_of_west = (lon - bbox[0]).rem_euclid(360.0);
-            let width = if bbox[2] - bbox[0] == 360.0 { 360.0 } else { (bbox[2] - bbox[0]).rem_euclid(360.0) };
-            assert!(east_of_west <= width && (bbox[1]..=bbox[3]).contains(&lat), "({lon}, {lat}) {bbox:?}");
+            let width = if bbox[2] - bbox[0] == 360.0 {
+                360.0
+            } else {
+                (bbox[2] - bbox[0]).rem_euclid(360.0)
+            };
+            assert!(
+                east_of_west <= width && (bbox[1]..=bbox[3]).contains(&lat),
+                "({lon}, {lat}) {bbox:?}"
+            );
             let away_from = radius * (1.01 + rng.unit()).min(3.1 / radius);
             let (lon, lat) = to_position(away(middle, bearing, away_from), convention);
             assert!(!shape.contains(lon, lat), "({lon}, {lat}) out of {ring:?}");
@@ -38,9 +51,11 @@ fn regular_polygons() {
 fn the_boundary_is_inside() {
     let ring = [(10.0, 20.0), (50.0, 25.0), (40.0, 60.0)];
     let shape = shape(&ring);
-    let vectors: Vec<V> = ring.iter().map(|(x, y)| to_vector(*x, *y, Convention::Authalic)).collect();
+    let vectors: Vec<V> =
+        ring.iter().map(|(x, y)| to_vector(*x, *y, Convention::Authalic)).collect();
     for k in 0..100 {
-        let (lon, lat) = to_position(between(vectors[0], vectors[1], f64::from(k) / 99.0), Convention::Authalic);
+        let (lon, lat) =
+            to_position(between(vectors[0], vectors[1], f64::from(k) / 99.0), Convention::Authalic);
         assert!(shape.contains(lon, lat), "{lon} {lat}");
     }
     for no_position in [(f64::NAN, 0.0), (0.0, f64::NAN), (0.0, 91.0), (f64::INFINITY, 0.0)] {
@@ -51,7 +66,10 @@ fn the_boundary_is_inside() {
 #[test]
 fn boxes_of_shapes() {
     let near = |found: [f64; 4], expected: [f64; 4]| {
-        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?} {expected:?}");
+        assert!(
+            found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6),
+            "{found:?} {expected:?}"
+        );
     };
     near(shape(&[(10.0, 20.0), (12.0, 20.0), (12.0, 23.0)]).bbox(), [10.0, 20.0, 12.0, 23.0]);
     near(shape(&[(170.0, -5.0), (-175.0, -5.0), (-175.0, 5.0)]).bbox()[..].try_into().unwrap(), {

@@ -48,9 +48,9 @@ pub(super) fn away(center: V, bearing: f64, distance: f64) -> V {
 
 /// Positions along the edges of a ring of vectors, `steps` for each edge, closed.
 pub(super) fn boundary(ring: &[V], steps: usize) -> impl Iterator<Item = V> {
-    ring.iter().zip(ring.iter().cycle().skip(1)).flat_map(move |(&a, &b)| {
-        (0..=steps).map(move |k| between(a, b, k as f64 / steps as f64))
-    })
+    ring.iter()
+        .zip(ring.iter().cycle().skip(1))
+        .flat_map(move |(&a, &b)| (0..=steps).map(move |k| between(a, b, k as f64 / steps as f64)))
 }
 
 pub(super) fn cell(v: V, order: u8, convention: Convention) -> u64 {
@@ -58,6 +58,10 @@ pub(super) fn cell(v: V, order: u8, convention: Convention) -> u64 {
     nested(lon, lat.clamp(-90.0, 90.0), order, convention).unwrap().unwrap()
 }
 
-pub(super) fn cells(points: impl Iterator<Item = V>, order: u8, convention: Convention) -> BTreeSet<u64> {
+pub(super) fn cells(
+    points: impl Iterator<Item = V>,
+    order: u8,
+    convention: Convention,
+) -> BTreeSet<u64> {
     points.map(|v| cell(v, order, convention)).collect()
 }

@@ -75,7 +75,10 @@ fn nothing_is_missed_of_ten_thousand_polygons() {
         let points = || boundary(&vertices, on).chain(within.iter().copied()).chain(inner());
         let truth = cells(points(), order, convention);
         for cell in &truth {
-            assert!(cover.contains(*cell, order).unwrap(), "case {case}, order {order}: {cell} of {ring:?}");
+            assert!(
+                cover.contains(*cell, order).unwrap(),
+                "case {case}, order {order}: {cell} of {ring:?}"
+            );
         }
         for v in &within {
             let (lon, lat) = to_position(*v, convention);
@@ -90,9 +93,16 @@ fn nothing_is_missed_of_ten_thousand_polygons() {
         assert!(cover.count() < cell_count(order).unwrap());
     }
     println!("{samples} samples in 10,000 polygons");
-    for (place, of_order, most) in [("beside the poles", of_order[0], 1.35), ("elsewhere", of_order[1], 1.04)] {
-        let ratios = of_order.iter().enumerate().skip(2).map(|(order, (found, needed))| (order, found / needed));
-        let all: String = ratios.clone().map(|(order, ratio)| format!(" {ratio:.3} at order {order}")).collect();
+    for (place, of_order, most) in
+        [("beside the poles", of_order[0], 1.35), ("elsewhere", of_order[1], 1.04)]
+    {
+        let ratios = of_order
+            .iter()
+            .enumerate()
+            .skip(2)
+            .map(|(order, (found, needed))| (order, found / needed));
+        let all: String =
+            ratios.clone().map(|(order, ratio)| format!(" {ratio:.3} at order {order}")).collect();
         println!("times the cells needed {place}:{all}");
         assert!(ratios.clone().all(|(order, ratio)| order < 5 || ratio < most));
     }

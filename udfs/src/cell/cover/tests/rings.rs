@@ -18,7 +18,10 @@ fn holds(geometry: &Geometry<f64>, inside: impl Fn(&mut Rng) -> (f64, f64), frac
             let mut rng = Rng::new(order.into());
             for _ in 0..3000 {
                 let (lon, lat) = inside(&mut rng);
-                assert!(has(&cover, lon, lat, convention), "({lon}, {lat}) at order {order}, {convention}");
+                assert!(
+                    has(&cover, lon, lat, convention),
+                    "({lon}, {lat}) at order {order}, {convention}"
+                );
             }
             if order == 7 {
                 assert!(cover.fraction() < fraction, "{}", cover.fraction());
@@ -43,9 +46,12 @@ fn rings_round_a_pole() {
         if reversed {
             ring.reverse();
         }
-        let inside = |rng: &mut Rng| (between(rng, -180.0, 180.0), sign * between(rng, 75.01, 90.0));
+        let inside =
+            |rng: &mut Rng| (between(rng, -180.0, 180.0), sign * between(rng, 75.01, 90.0));
         holds(&polygon(&[&ring]), inside, band(75.0, 90.0) * 1.1);
-        assert!(shape(&ring).contains(12.0, sign * 90.0) && !shape(&ring).contains(12.0, sign * 74.0));
+        assert!(
+            shape(&ring).contains(12.0, sign * 90.0) && !shape(&ring).contains(12.0, sign * 74.0)
+        );
     }
 }
 
@@ -69,7 +75,16 @@ fn rings_over_the_antimeridian_from_both_sides() {
         holds(&polygon(&[&ring]), inside, 0.003);
     }
     // With vertices on it, on both sides of it.
-    let ring = [(179.0, -80.0), (180.0, -80.0), (-180.0, -80.0), (-179.0, -80.0), (-179.0, -79.0), (-180.0, -79.0), (180.0, -79.0), (179.0, -79.0)];
+    let ring = [
+        (179.0, -80.0),
+        (180.0, -80.0),
+        (-180.0, -80.0),
+        (-179.0, -80.0),
+        (-179.0, -79.0),
+        (-180.0, -79.0),
+        (180.0, -79.0),
+        (179.0, -79.0),
+    ];
     let inside = |rng: &mut Rng| (180.0 + between(rng, -1.0, 1.0), between(rng, -79.99, -79.01));
     holds(&polygon(&[&ring]), inside, 0.0005);
 }
@@ -78,9 +93,17 @@ fn rings_over_the_antimeridian_from_both_sides() {
 fn rings_on_the_plane() {
     // A cap, a band and the world as boxes to ±180.
     let of = |south: f64, north: f64| {
-        polygon(&[&[(-180.0, south), (180.0, south), (180.0, north), (-180.0, north), (-180.0, south)]])
+        polygon(&[&[
+            (-180.0, south),
+            (180.0, south),
+            (180.0, north),
+            (-180.0, north),
+            (-180.0, south),
+        ]])
     };
-    for (south, north) in [(-90.0, -60.0), (60.0, 90.0), (-30.0, 60.0), (-90.0, 89.0), (-90.0, 90.0)] {
+    for (south, north) in
+        [(-90.0, -60.0), (60.0, 90.0), (-30.0, 60.0), (-90.0, 89.0), (-90.0, 90.0)]
+    {
         let inside = |rng: &mut Rng| (between(rng, -180.0, 180.0), between(rng, south, north));
         holds(&of(south, north), inside, (band(south, north) * 1.05).max(0.03).min(1.000_1));
         let shape = Shape::new(&of(south, north), Convention::Authalic).unwrap();
@@ -88,7 +111,8 @@ fn rings_on_the_plane() {
         assert!(south == -90.0 || !shape.contains(77.0, south - 1e-6));
     }
     // A coast from -180 to 180 that is closed by the pole.
-    let mut ring: Vec<_> = (0..=72).map(|k| (f64::from(k) * 5.0 - 180.0, -70.0 - 3.0 * f64::from(k % 2))).collect();
+    let mut ring: Vec<_> =
+        (0..=72).map(|k| (f64::from(k) * 5.0 - 180.0, -70.0 - 3.0 * f64::from(k % 2))).collect();
     ring.extend([(180.0, -90.0), (-180.0, -90.0)]);
     let inside = |rng: &mut Rng| (between(rng, -180.0, 180.0), between(rng, -90.0, -73.1));
     holds(&polygon(&[&ring]), inside, 0.05);
@@ -97,7 +121,13 @@ fn rings_on_the_plane() {
 
 #[test]
 fn boxes() {
-    for bbox in [[170.0, -60.0, -170.0, -50.0], [-10.0, 30.0, 60.0, 80.0], [0.0, -90.0, 360.0, -80.0], [5.0, 1.0, 5.0, 2.0], [-170.0, 60.0, 170.0, 61.0]] {
+    for bbox in [
+        [170.0, -60.0, -170.0, -50.0],
+        [-10.0, 30.0, 60.0, 80.0],
+        [0.0, -90.0, 360.0, -80.0],
+        [5.0, 1.0, 5.0, 2.0],
+        [-170.0, 60.0, 170.0, 61.0],
+    ] {
         let width = if bbox[2] < bbox[0] { bbox[2] + 360.0 - bbox[0] } else { bbox[2] - bbox[0] };
         for convention in BOTH {
             let shape = Shape::from_bbox(bbox, convention).unwrap();
@@ -116,7 +146,8 @@ fn boxes() {
             }
             // With a cell of 0.46 degrees on every side.
             let wider = |lat: f64, by: f64| (lat + by).clamp(-90.0, 90.0);
-            let most = band(wider(bbox[1], -0.7), wider(bbox[3], 0.7)) * (width + 3.0).min(360.0) / 360.0;
+            let most =
+                band(wider(bbox[1], -0.7), wider(bbox[3], 0.7)) * (width + 3.0).min(360.0) / 360.0;
             assert!(cover.fraction() < most, "{} {most}", cover.fraction());
         }
     }
@@ -137,10 +168,16 @@ fn holes() {
     let inside = |rng: &mut Rng| (between(rng, 10.1, 14.9), between(rng, 10.5, 29.5));
     holds(&geometry, inside, 0.012);
     let shape = Shape::new(&geometry, Convention::Authalic).unwrap();
-    assert!(shape.contains(12.0, 20.0) && !shape.contains(20.0, 20.0) && shape.contains(15.0, 20.0));
+    assert!(
+        shape.contains(12.0, 20.0) && !shape.contains(20.0, 20.0) && shape.contains(15.0, 20.0)
+    );
     let cover = shape.cover(8).unwrap();
     assert!(!has(&cover, 20.0, 20.0, Convention::Authalic));
-    assert!(shape.contains_center(nested(12.0, 20.0, 8, Convention::Authalic).unwrap().unwrap(), 8).unwrap());
+    assert!(
+        shape
+            .contains_center(nested(12.0, 20.0, 8, Convention::Authalic).unwrap().unwrap(), 8)
+            .unwrap()
+    );
 }
 
 #[test]
@@ -154,7 +191,19 @@ fn rings_that_touch_or_cross_themselves() {
     holds(&polygon(&[&bow]), inside, 0.003);
     assert!(!shape(&bow).contains(5.0, 9.0));
     // Two squares that share a corner, in one ring, and a spike.
-    let two = [(0.0, 0.0), (5.0, 0.0), (5.0, 5.0), (10.0, 5.0), (10.0, 10.0), (5.0, 10.0), (5.0, 5.0), (0.0, 5.0), (0.0, 2.0), (-8.0, 2.0), (0.0, 2.0)];
+    let two = [
+        (0.0, 0.0),
+        (5.0, 0.0),
+        (5.0, 5.0),
+        (10.0, 5.0),
+        (10.0, 10.0),
+        (5.0, 10.0),
+        (5.0, 5.0),
+        (0.0, 5.0),
+        (0.0, 2.0),
+        (-8.0, 2.0),
+        (0.0, 2.0),
+    ];
     let inside = |rng: &mut Rng| match rng.next() % 3 {
         0 => (between(rng, 0.01, 5.0), between(rng, 0.01, 4.99)),
         1 => (between(rng, 5.0, 9.99), between(rng, 5.02, 9.99)),
@@ -172,9 +221,10 @@ fn tiny_and_degenerate_rings() {
         let lat = if case % 4 == 0 { lat.signum() * (90.0 - 1e-3 * rng.unit()) } else { lat };
         let size = 1e-9 * 1e6_f64.powf(rng.unit());
         let wide = size / lat.to_radians().cos().max(1e-3);
-        let ring: Vec<_> = [(0.0, 0.0), (wide, 0.0), (wide, size), (wide, size), (0.0, size), (0.0, 0.0)]
-            .map(|(x, y)| (lon + x, (lat + y).min(90.0)))
-            .to_vec();
+        let ring: Vec<_> =
+            [(0.0, 0.0), (wide, 0.0), (wide, size), (wide, size), (0.0, size), (0.0, 0.0)]
+                .map(|(x, y)| (lon + x, (lat + y).min(90.0)))
+                .to_vec();
         for convention in BOTH {
             let shape = Shape::new(&polygon(&[&ring]), convention).unwrap();
             let order = (rng.next() % 10) as u8;
@@ -186,10 +236,16 @@ fn tiny_and_degenerate_rings() {
             assert!(cover.count() <= 4, "{} cells of {ring:?} at {order}", cover.count());
         }
     }
-    for ring in [vec![(5.0, 5.0)], vec![(5.0, 5.0); 4], vec![(5.0, 5.0), (7.0, 5.0)], vec![(5.0, 5.0), (6.0, 5.0), (7.0, 5.0), (5.0, 5.0)]] {
+    for ring in [
+        vec![(5.0, 5.0)],
+        vec![(5.0, 5.0); 4],
+        vec![(5.0, 5.0), (7.0, 5.0)],
+        vec![(5.0, 5.0), (6.0, 5.0), (7.0, 5.0), (5.0, 5.0)],
+    ] {
         let shape = shape(&ring);
         let cover = shape.cover(6).unwrap();
-        let vectors: Vec<_> = ring.iter().map(|(x, y)| to_vector(*x, *y, Convention::Authalic)).collect();
+        let vectors: Vec<_> =
+            ring.iter().map(|(x, y)| to_vector(*x, *y, Convention::Authalic)).collect();
         for cell in cells(boundary(&vectors, 100), 6, Convention::Authalic) {
             assert!(cover.contains(cell, 6).unwrap());
         }
@@ -204,7 +260,12 @@ fn vertices_on_corners_of_cells_and_edges_along_them() {
         vec![(0.0, 0.0), (90.0, 0.0), (90.0, 90.0)],
         vec![(0.0, 0.0), (90.0, 0.0), (0.0, 90.0)],
         vec![(0.0, -45.0), (45.0, 0.0), (0.0, 45.0), (-45.0, 0.0)],
-        vec![(-45.0, 0.0), (45.0, 0.0), (45.0, 41.810_314_895_778_6), (-45.0, 41.810_314_895_778_6)],
+        vec![
+            (-45.0, 0.0),
+            (45.0, 0.0),
+            (45.0, 41.810_314_895_778_6),
+            (-45.0, 41.810_314_895_778_6),
+        ],
         vec![(0.0, 10.0), (0.0, 80.0), (180.0, 80.0), (180.0, 10.0), (90.0, 5.0)],
     ] {
         for convention in BOTH {
@@ -221,9 +282,10 @@ fn vertices_on_corners_of_cells_and_edges_along_them() {
                     assert!(!shape.contains(lon, lat) || has(&cover, lon, lat, convention));
                 }
             }
-            let (inside, all) = (0..20_000).map(|_| rng.position()).fold((0, 0), |(n, all), (lon, lat)| {
-                (n + usize::from(shape.contains(lon, lat)), all + 1)
-            });
+            let (inside, all) =
+                (0..20_000).map(|_| rng.position()).fold((0, 0), |(n, all), (lon, lat)| {
+                    (n + usize::from(shape.contains(lon, lat)), all + 1)
+                });
             let share = f64::from(inside as u32) / f64::from(all as u32);
             let found = shape.cover(7).unwrap().fraction();
             assert!((found - share).abs() < 0.02, "{found} {share} of {ring:?}");
@@ -242,9 +304,13 @@ fn other_geometries() {
         ])
         .into(),
     ];
-    let shape = Shape::new(&Geometry::GeometryCollection(GeometryCollection(parts)), Convention::Sphere).unwrap();
+    let shape =
+        Shape::new(&Geometry::GeometryCollection(GeometryCollection(parts)), Convention::Sphere)
+            .unwrap();
     let cover = shape.cover(9).unwrap();
-    for (lon, lat) in [(100.0, 89.999), (180.0, 0.0), (175.0, 5.0), (0.9, 0.1), (1.9, 1.0), (0.9, 0.75)] {
+    for (lon, lat) in
+        [(100.0, 89.999), (180.0, 0.0), (175.0, 5.0), (0.9, 0.1), (1.9, 1.0), (0.9, 0.75)]
+    {
         assert!(has(&cover, lon, lat, Convention::Sphere) || lon == 175.0, "{lon} {lat}");
     }
     assert!(shape.contains(100.0, 89.999) && shape.contains(0.8, 0.7) && !shape.contains(0.1, 0.8));
@@ -253,11 +319,16 @@ fn other_geometries() {
 
 #[test]
 fn what_is_refused() {
-    let wrong = |ring: &[(f64, f64)]| Shape::new(&polygon(&[ring]), Convention::Authalic).unwrap_err();
+    let wrong =
+        |ring: &[(f64, f64)]| Shape::new(&polygon(&[ring]), Convention::Authalic).unwrap_err();
     assert_eq!(wrong(&[]), ShapeError::Empty);
     assert_eq!(
         wrong(&[(0.0, 0.0), (1.0, 95.0), (1.0, 1.0)]).to_string(),
         "vertex 1 of polygon, ring 0 is (1, 95): expected a finite longitude and a latitude within ±90 degrees"
     );
-    assert!(wrong(&[(f64::INFINITY, 0.0), (1.0, 5.0)]).to_string().starts_with("vertex 0 of polygon, ring 0"));
+    assert!(
+        wrong(&[(f64::INFINITY, 0.0), (1.0, 5.0)])
+            .to_string()
+            .starts_with("vertex 0 of polygon, ring 0")
+    );
 }

@@ -56,7 +56,11 @@ fn operations_are_those_of_sets() {
             let one = at(&BTreeSet::from([cell]), order, finest);
             let all = at(&a, p, finest);
             assert_eq!(x.contains(cell, order).unwrap(), one.is_subset(&all), "{cell} {order} {p}");
-            assert_eq!(x.intersects(cell, order).unwrap(), !one.is_disjoint(&all), "{cell} {order} {p}");
+            assert_eq!(
+                x.intersects(cell, order).unwrap(),
+                !one.is_disjoint(&all),
+                "{cell} {order} {p}"
+            );
         }
     }
 }
@@ -76,7 +80,10 @@ fn words_and_back() {
             .iter()
             .map(|word| morton::to_nested(*word).unwrap())
             .filter(|cell| cell.order > 0)
-            .map(|cell| (u64::from(cell.order) << 60) | nested_parent(cell.id, cell.order, cell.order - 1).unwrap())
+            .map(|cell| {
+                (u64::from(cell.order) << 60)
+                    | nested_parent(cell.id, cell.order, cell.order - 1).unwrap()
+            })
             .collect();
         parents.sort_unstable();
         assert!(parents.chunk_by(|a, b| a == b).all(|siblings| siblings.len() < 4));
@@ -97,5 +104,7 @@ fn what_is_refused() {
     assert_eq!(Cover::from_cells(0, [12]), Err(CellError::Cell { cell: 12, order: 0, count: 12 }));
     assert_eq!(Cover::from_words(&[0]), Err(CellError::NullWord));
     let set = Cover::full(1).unwrap();
-    assert!(set.contains(48, 1).is_err() && set.intersects(0, 30).is_err() && set.at_order(30).is_err());
+    assert!(
+        set.contains(48, 1).is_err() && set.intersects(0, 30).is_err() && set.at_order(30).is_err()
+    );
 }

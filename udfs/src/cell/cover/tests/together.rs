@@ -4,10 +4,10 @@ use geo_types::{Geometry, MultiPolygon, Point, Polygon};
 
 use super::oracle::{V, away, to_position, to_vector};
 use super::{BOTH, coords, polygon};
+use crate::cell::Convention;
 use crate::cell::cover::lattice::{Cell, point};
 use crate::cell::cover::{Assigner, Cover, Shape};
 use crate::cell::tests::rng::Rng;
-use crate::cell::Convention;
 
 fn blob(rng: &mut Rng, radius: f64) -> Vec<(f64, f64)> {
     let (lon, lat) = rng.position();
@@ -48,7 +48,9 @@ fn each_as_if_it_were_alone() {
         let shapes = some(&mut rng, 120, (6.0 * side).min(0.03));
         for convention in BOTH {
             for region in [None, Some(Cover::from_cells(2, [3, 17, 90, 91, 140]).unwrap())] {
-                let wanted = |cell: u64| region.as_ref().is_none_or(|region| region.intersects(cell, order).unwrap());
+                let wanted = |cell: u64| {
+                    region.as_ref().is_none_or(|region| region.intersects(cell, order).unwrap())
+                };
                 let mut assigner = Assigner::new(order, convention).unwrap();
                 if let Some(region) = &region {
                     assigner = assigner.within(region).unwrap();
@@ -59,7 +61,11 @@ fn each_as_if_it_were_alone() {
                 assert_eq!(assigner.len(), shapes.len());
                 let found = assigner.finish();
                 assert!(found.is_sorted_by_key(|(cell, _)| *cell));
-                assert!(found.iter().all(|(cell, numbers)| wanted(*cell) && numbers.is_sorted_by(|a, b| a < b)));
+                assert!(
+                    found
+                        .iter()
+                        .all(|(cell, numbers)| wanted(*cell) && numbers.is_sorted_by(|a, b| a < b))
+                );
                 let mut of_shape = vec![Vec::new(); shapes.len()];
                 for (cell, numbers) in &found {
                     numbers.iter().for_each(|n| of_shape[*n as usize].push(*cell));
@@ -69,15 +75,23 @@ fn each_as_if_it_were_alone() {
                     let shape = Shape::new(geometry, convention).unwrap();
                     let found = Cover::from_cells(order, of_shape[number].iter().copied()).unwrap();
                     let alone = shape.cover(order).unwrap();
-                    for cell in alone.cells().filter(|cell| wanted(*cell) && !found.contains(*cell, order).unwrap()) {
+                    for cell in alone
+                        .cells()
+                        .filter(|cell| wanted(*cell) && !found.contains(*cell, order).unwrap())
+                    {
                         // Then it must be one that is not touched, but nearly.
-                        assert!(!is_touched(&shape, cell, order, convention), "{number} at {order}: {cell} of {geometry:?}");
+                        assert!(
+                            !is_touched(&shape, cell, order, convention),
+                            "{number} at {order}: {cell} of {geometry:?}"
+                        );
                         fewer += 1;
                     }
                     all += alone.count();
                     more += found.count() - found.intersection(&alone).count();
                 }
-                println!("order {order}, {convention}: {all} cells one by one, {more} more and {fewer} fewer together");
+                println!(
+                    "order {order}, {convention}: {all} cells one by one, {more} more and {fewer} fewer together"
+                );
                 assert!(more * 50 < all && fewer * 50 < all);
             }
         }
@@ -88,11 +102,14 @@ fn each_as_if_it_were_alone() {
 fn is_touched(shape: &Shape, cell: u64, order: u8, convention: Convention) -> bool {
     let cell = Cell::new(cell, order);
     let side = 0.5_f64.powi(order.into());
-    (0..=200).flat_map(|i| (0..=200).map(move |j| (f64::from(i) / 200.0, f64::from(j) / 200.0))).any(|(u, v)| {
-        let at = point(cell.base, (f64::from(cell.i) + u) * side, (f64::from(cell.j) + v) * side);
-        let (lon, lat) = at.position(convention);
-        shape.contains(lon, lat)
-    })
+    (0..=200)
+        .flat_map(|i| (0..=200).map(move |j| (f64::from(i) / 200.0, f64::from(j) / 200.0)))
+        .any(|(u, v)| {
+            let at =
+                point(cell.base, (f64::from(cell.i) + u) * side, (f64::from(cell.j) + v) * side);
+            let (lon, lat) = at.position(convention);
+            shape.contains(lon, lat)
+        })
 }
 
 #[test]
