@@ -104,8 +104,8 @@ impl Region {
         Ok(Self { name: text.to_owned(), extent: Extent::Box(bbox), bbox })
     }
 
-    /// The Antarctic ice sheet with its shelves, after the 27 drainage systems of Zwally et al. (2012), as cells of order 8
-    /// (25 km): all that the drainage systems touch.
+    /// The grounded ice of Antarctica without the floating shelves: all cells of order 9 (13 km) that the 27 drainage systems of
+    /// Zwally et al. (2012) touch. The pole is in it. Finer covers are the descendants of these cells.
     pub fn antarctica() -> Self {
         Self { name: "antarctica".to_owned(), extent: Extent::Antarctica, bbox: antarctica::BBOX }
     }

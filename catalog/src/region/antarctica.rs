@@ -1,4 +1,4 @@
-//! The Antarctic ice sheet.
+//! The Antarctic ice sheet: its grounded ice.
 
 use zagg_udfs::cell::Convention;
 use zagg_udfs::cell::cover::Cover;

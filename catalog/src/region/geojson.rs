@@ -10,8 +10,9 @@ use super::wrong;
 use crate::CatalogError;
 
 pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogError> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|e| wrong(name, "(whole file)", "GeoJSON", format!("text that is no JSON: {e}")))?;
+    let value: Value = serde_json::from_str(text).map_err(|e| {
+        wrong(name, "(whole file)", "GeoJSON", format!("text that is no JSON: {e}"))
+    })?;
     check_crs(name, &value)?;
     match value.get("type").and_then(Value::as_str) {
         Some("FeatureCollection") => {
@@ -23,7 +24,8 @@ pub(super) fn geometry(name: &str, text: &str) -> Result<Geometry<f64>, CatalogE
             }
             let all = features.iter().enumerate();
             let all = all.map(|(k, one)| feature(name, &format!("feature {k}"), one));
-            all.collect::<Result<Vec<_>, _>>().map(|all| Geometry::GeometryCollection(GeometryCollection(all)))
+            all.collect::<Result<Vec<_>, _>>()
+                .map(|all| Geometry::GeometryCollection(GeometryCollection(all)))
         }
         Some("Feature") => feature(name, "the feature", &value),
         Some(_) => bare(name, "the geometry", &value),
@@ -45,9 +47,14 @@ fn bare(name: &str, at: &str, value: &Value) -> Result<Geometry<f64>, CatalogErr
     convert(name, at, geometry)
 }
 
-fn convert(name: &str, at: &str, geometry: geojson::Geometry) -> Result<Geometry<f64>, CatalogError> {
-    let geometry: Geometry<f64> =
-        geometry.try_into().map_err(|e: geojson::Error| wrong(name, at, "a geometry", e.to_string()))?;
+fn convert(
+    name: &str,
+    at: &str,
+    geometry: geojson::Geometry,
+) -> Result<Geometry<f64>, CatalogError> {
+    let geometry: Geometry<f64> = geometry
+        .try_into()
+        .map_err(|e: geojson::Error| wrong(name, at, "a geometry", e.to_string()))?;
     // To be told of the feature that has it.
     Shape::new(&geometry, Convention::Sphere)
         .map_err(|e| wrong(name, at, "positions in longitude and latitude", e.to_string()))?;

@@ -42,7 +42,9 @@ pub(super) fn assemble(
     granules: Vec<GranuleLink>,
     shards: impl IntoIterator<Item = (u64, Vec<u32>)>,
 ) -> Result<ShardMap, CatalogError> {
-    let shard = |(cell, granules)| Ok(Shard { key: key(&signature, cell)?, cell, granules, aoi_mask: None });
+    let shard = |(cell, granules)| {
+        Ok(Shard { key: key(&signature, cell)?, cell, granules, aoi_mask: None })
+    };
     let shards = shards.into_iter().map(shard).collect::<Result<Vec<_>, CatalogError>>()?;
     let (metadata, extra, warnings) = (Map::new(), Map::new(), Vec::new());
     let mut map = ShardMap { signature, granules, shards, metadata, extra, warnings };
@@ -57,8 +59,9 @@ fn key(signature: &GridSignature, cell: u64) -> Result<u64, CatalogError> {
     match signature {
         GridSignature::Healpix(grid) => {
             let order = grid.parent_order;
-            morton::from_nested(cell, order, Kind::Area).map_err(|source| {
-                CatalogError::NoCell { what: format!("shard {cell} at order {order}"), source }
+            morton::from_nested(cell, order, Kind::Area).map_err(|source| CatalogError::NoCell {
+                what: format!("shard {cell} at order {order}"),
+                source,
             })
         }
         GridSignature::Rectilinear(grid) if cell < grid.chunk_count() => Ok(cell),
@@ -122,7 +125,8 @@ fn sort_granules(map: &mut ShardMap) {
 }
 
 fn order(a: &GranuleLink, b: &GranuleLink) -> Ordering {
-    let key = |g: &GranuleLink| [&g.s3, &g.https, &g.path, &g.time_start, &g.time_end].map(Clone::clone);
+    let key =
+        |g: &GranuleLink| [&g.s3, &g.https, &g.path, &g.time_start, &g.time_end].map(Clone::clone);
     let extra = |g: &GranuleLink| serde_json::to_string(&g.extra).unwrap_or_default();
     a.id.cmp(&b.id).then_with(|| key(a).cmp(&key(b))).then_with(|| extra(a).cmp(&extra(b)))
 }

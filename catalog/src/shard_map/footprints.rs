@@ -49,12 +49,17 @@ pub(super) fn map(
     Ok(map)
 }
 
-fn assigner(order: u8, convention: Convention, within: Option<&Cover>) -> Result<Assigner, CatalogError> {
+fn assigner(
+    order: u8,
+    convention: Convention,
+    within: Option<&Cover>,
+) -> Result<Assigner, CatalogError> {
     let assigner = Assigner::new(order, convention).and_then(|assigner| match within {
         Some(cover) => assigner.within(cover),
         None => Ok(assigner),
     });
-    assigner.map_err(|source| CatalogError::NoCell { what: format!("shards at order {order}"), source })
+    assigner
+        .map_err(|source| CatalogError::NoCell { what: format!("shards at order {order}"), source })
 }
 
 /// Adds the footprints of all granules, and gives the links of them in the same order.

@@ -22,7 +22,9 @@
 //! **Every cell that a closed shape touches is in its cover.** A few cells more may be: such as come within 0.6 µm of it,
 //! or within 1.6 m·(length of an edge in radians)² beside that edge, so that great circles drawn through the geodetic
 //! latitudes are covered as well; and some that nearly touch it, because the sides of a cell are curves and are taken as
-//! somewhat thick arcs: a few metres at order 9, and less than 1 % of the side at order 5.
+//! somewhat thick arcs: a few metres at order 9, less than 1 % of the side at order 5, and an eighth of the side for the cells
+//! around a pole. A test with 58 million points in and on 10,000 random polygons misses none, and finds 1.00 times the cells
+//! needed from order 6 on; 1.07 to 1.27 times within two degrees of a pole.
 //!
 //! ```
 //! use geo_types::{Geometry, polygon};

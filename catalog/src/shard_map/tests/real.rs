@@ -31,7 +31,8 @@ fn footprints(file: File) -> Vec<(String, Polygon<f64>)> {
 fn polygon(wkb: &[u8]) -> Polygon<f64> {
     assert_eq!(wkb[..9], [1, 3, 0, 0, 0, 1, 0, 0, 0]);
     let number = |at: usize| f64::from_le_bytes(wkb[at..at + 8].try_into().unwrap());
-    let ring: LineString<f64> = (13..wkb.len()).step_by(16).map(|at| Coord { x: number(at), y: number(at + 8) }).collect();
+    let ring: LineString<f64> =
+        (13..wkb.len()).step_by(16).map(|at| Coord { x: number(at), y: number(at + 8) }).collect();
     Polygon::new(ring, vec![])
 }
 
@@ -45,7 +46,9 @@ fn vector(lon: f64, lat: f64) -> V {
 /// Inside of a ring by the angles under which its edges are seen: a whole turn inside, none outside.
 fn is_inside(ring: &[V], p: V) -> bool {
     let dot = |a: V, b: V| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-    let cross = |a: V, b: V| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    let cross = |a: V, b: V| {
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    };
     let seen: f64 = ring
         .windows(2)
         .map(|edge| {
@@ -57,7 +60,11 @@ fn is_inside(ring: &[V], p: V) -> bool {
 }
 
 /// Pairs of shard and granule, by dense points of shards within the region and footprints, and along the edges of footprints.
-fn searched(footprints: &[(String, Polygon<f64>)], shards: &BTreeSet<u64>, order: u8) -> BTreeSet<(u64, String)> {
+fn searched(
+    footprints: &[(String, Polygon<f64>)],
+    shards: &BTreeSet<u64>,
+    order: u8,
+) -> BTreeSet<(u64, String)> {
     let mut pairs = BTreeSet::new();
     for (id, footprint) in footprints {
         let ring: Vec<V> = footprint.exterior().0.iter().map(|c| vector(c.x, c.y)).collect();
@@ -74,9 +81,12 @@ fn searched(footprints: &[(String, Polygon<f64>)], shards: &BTreeSet<u64>, order
         for edge in ring.windows(2) {
             for step in 0..=20_000 {
                 let t = f64::from(step) / 20_000.0;
-                let [x, y, z]: V = std::array::from_fn(|k| edge[0][k] + t * (edge[1][k] - edge[0][k]));
+                let [x, y, z]: V =
+                    std::array::from_fn(|k| edge[0][k] + t * (edge[1][k] - edge[0][k]));
                 let lat = zagg_udfs::cell::authalic_to_geodetic(z.atan2(x.hypot(y)).to_degrees());
-                let cell = nested(y.atan2(x).to_degrees(), lat, order, Convention::Authalic).unwrap().unwrap();
+                let cell = nested(y.atan2(x).to_degrees(), lat, order, Convention::Authalic)
+                    .unwrap()
+                    .unwrap();
                 if shards.contains(&cell) {
                     pairs.insert((cell, id.clone()));
                 }
@@ -87,7 +97,8 @@ fn searched(footprints: &[(String, Polygon<f64>)], shards: &BTreeSet<u64>, order
 }
 
 fn pairs(map: &ShardMap) -> BTreeSet<(u64, String)> {
-    let of_shard = |shard| map.granules_of(shard).map(move |g: &GranuleLink| (shard.cell, g.id.clone()));
+    let of_shard =
+        |shard| map.granules_of(shard).map(move |g: &GranuleLink| (shard.cell, g.id.clone()));
     map.shards.iter().flat_map(of_shard).collect()
 }
 
@@ -100,9 +111,11 @@ fn list(of: &BTreeSet<(u64, String)>) -> BTreeMap<u64, usize> {
 
 #[test]
 fn the_shards_of_real_granules() {
-    let (Some(catalog), Some(map), Some(region)) =
-        (data("zagg/cat_serc_atl03_007.parquet"), data("zagg/sm_healpix_o9.json"), data("polygons/serc.geojson"))
-    else {
+    let (Some(catalog), Some(map), Some(region)) = (
+        data("zagg/cat_serc_atl03_007.parquet"),
+        data("zagg/sm_healpix_o9.json"),
+        data("polygons/serc.geojson"),
+    ) else {
         return;
     };
     let footprints = footprints(File::open(catalog).unwrap());
@@ -110,8 +123,11 @@ fn the_shards_of_real_granules() {
     let theirs = ShardMap::read(map).unwrap();
     let region = Region::read(region).unwrap();
     let signature = GridSignature::new(9, 19).unwrap();
-    let granules = footprints.iter().map(|(id, footprint)| (link(&format!("s3://b/{id}")), Geometry::from(footprint.clone())));
-    let ours = ShardMap::from_footprints(signature, Convention::Authalic, granules, Some(&region)).unwrap();
+    let granules = footprints
+        .iter()
+        .map(|(id, footprint)| (link(&format!("s3://b/{id}")), Geometry::from(footprint.clone())));
+    let ours = ShardMap::from_footprints(signature, Convention::Authalic, granules, Some(&region))
+        .unwrap();
     ours.check_signature(&theirs.signature).unwrap();
 
     let (ours, all_theirs) = (pairs(&ours), pairs(&theirs));
@@ -123,19 +139,36 @@ fn the_shards_of_real_granules() {
 
     // Of the granules that are in both: their map was made of a later search.
     let ids: BTreeSet<&str> = footprints.iter().map(|(id, _)| id.as_str()).collect();
-    let theirs: BTreeSet<_> = all_theirs.iter().filter(|(_, id)| ids.contains(id.as_str())).cloned().collect();
-    println!("needed {} pairs {:?}, ours {} {:?}, theirs {} {:?}", needed.len(), list(&needed), ours.len(), list(&ours), theirs.len(), list(&theirs));
+    let theirs: BTreeSet<_> =
+        all_theirs.iter().filter(|(_, id)| ids.contains(id.as_str())).cloned().collect();
+    println!(
+        "needed {} pairs {:?}, ours {} {:?}, theirs {} {:?}",
+        needed.len(),
+        list(&needed),
+        ours.len(),
+        list(&ours),
+        theirs.len(),
+        list(&theirs)
+    );
     println!("theirs without ours: {:?}", theirs.difference(&ours).collect::<Vec<_>>());
     println!("ours without theirs: {:?}", ours.difference(&theirs).collect::<Vec<_>>());
 }
 
 #[test]
 fn the_chunks_of_real_granules() {
-    let (Some(catalog), Some(map)) = (data("zagg/cat_serc_atl03_007.parquet"), data("zagg/sm_rect_6km.json")) else { return };
+    let (Some(catalog), Some(map)) =
+        (data("zagg/cat_serc_atl03_007.parquet"), data("zagg/sm_rect_6km.json"))
+    else {
+        return;
+    };
     let footprints = footprints(File::open(catalog).unwrap());
     let theirs = ShardMap::read(map).unwrap();
-    let granules = footprints.iter().map(|(id, footprint)| (link(&format!("s3://b/{id}")), Geometry::from(footprint.clone())));
-    let ours = ShardMap::from_footprints(theirs.signature.clone(), Convention::Authalic, granules, None).unwrap();
+    let granules = footprints
+        .iter()
+        .map(|(id, footprint)| (link(&format!("s3://b/{id}")), Geometry::from(footprint.clone())));
+    let ours =
+        ShardMap::from_footprints(theirs.signature.clone(), Convention::Authalic, granules, None)
+            .unwrap();
     let (ours, theirs) = (pairs(&ours), pairs(&theirs));
     println!("ours {} {:?}, theirs {} {:?}", ours.len(), list(&ours), theirs.len(), list(&theirs));
     println!("theirs without ours: {:?}", theirs.difference(&ours).collect::<Vec<_>>());

@@ -3,7 +3,7 @@
 mod canvas;
 mod chart;
 mod draw;
-mod list;
+mod log;
 mod tile;
 
 use std::collections::BTreeMap;
@@ -14,7 +14,8 @@ use rayon::prelude::*;
 use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
 use draw::Painter;
-use tile::{Rows, Tile, TileGrid};
+use log::Log;
+use tile::{Rows, TileGrid};
 
 /// Shapes that one thread takes at a time.
 const CHUNK: usize = 128;
@@ -25,12 +26,12 @@ const BATCH: usize = 1 << 12;
 /// Finds, for each cell of an order, the shapes that touch it.
 ///
 /// Like [`Shape::cover`] it misses no cell that a shape touches, and like it has a few that are nearly touched: those within
-/// 2 % of the side of a cell, and at orders up to 4 and around the poles those of [`Shape::cover`].
+/// 2 % of the side of a cell, and at orders up to 4 those of [`Shape::cover`].
 ///
 /// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as short straight lines that are
-/// thick enough to hold the curve they stand for; and filled row by row. What goes round a pole within a few cells, and shapes
-/// of more than a hemisphere, are covered one by one instead. All cores are used. What is found is kept in about two bytes for
-/// each pair of cell and shape, and the result has four; shapes themselves are not kept.
+/// thick enough to hold the curve they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
+/// through a pole or longer than 115 degrees, are covered one by one instead. All cores are used. What is found is kept in two or three
+/// bytes for each pair of cell and shape, and the result has four; shapes themselves are not kept.
 ///
 /// ```
 /// use geo_types::{Geometry, point};
@@ -51,7 +52,7 @@ pub struct Assigner {
     convention: Convention,
     region: Option<Region>,
     shapes: u32,
-    tiles: BTreeMap<u64, Tile>,
+    tiles: BTreeMap<u64, Log>,
     /// The pictures of a batch, by chunks. Kept for their room.
     drawn: Vec<Vec<Drawn>>,
 }
@@ -79,7 +80,8 @@ impl Assigner {
     /// # Errors
     /// None that a cover can give rise to.
     pub fn within(mut self, region: &Cover) -> Result<Self, CellError> {
-        let (tiles, cells) = (region.at_order(self.grid.tile_order())?, region.at_order(self.grid.order())?);
+        let (tiles, cells) =
+            (region.at_order(self.grid.tile_order())?, region.at_order(self.grid.order())?);
         self.region = Some(Region { tiles, cells });
         Ok(self)
     }
@@ -115,20 +117,27 @@ impl Assigner {
     pub fn finish(self) -> Vec<(u64, Vec<u32>)> {
         let Self { grid, region, tiles, .. } = self;
         let wanted = |cell: u64| {
-            region.as_ref().is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
+            region
+                .as_ref()
+                .is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
         };
-        let tiles: Vec<(u64, Tile)> = tiles.into_iter().collect();
-        let found: Vec<Vec<_>> =
-            tiles.into_par_iter().map(|(id, tile)| tile.into_cells(&grid, id, &wanted)).collect();
+        let tiles: Vec<(u64, Log)> = tiles.into_iter().collect();
+        let cells = |(id, log)| tile::cells(&log, &grid, id, &wanted);
+        let found: Vec<Vec<_>> = tiles.into_par_iter().map(cells).collect();
         found.into_iter().flatten().collect()
     }
 
     /// Draws shapes, whose numbers begin with `first`.
-    fn draw(&mut self, geometries: &[Geometry<f64>], first: u32) -> Result<(), (usize, ShapeError)> {
+    fn draw(
+        &mut self,
+        geometries: &[Geometry<f64>],
+        first: u32,
+    ) -> Result<(), (usize, ShapeError)> {
         let Self { grid, convention, region, drawn, .. } = self;
         let wanted = |tile: u64| {
             let region = region.as_ref();
-            region.is_none_or(|region| region.tiles.contains(tile, grid.tile_order()).unwrap_or(true))
+            region
+                .is_none_or(|region| region.tiles.contains(tile, grid.tile_order()).unwrap_or(true))
         };
         let chunks = geometries.par_chunks(CHUNK);
         drawn.resize_with(chunks.len(), Vec::new);
@@ -139,7 +148,11 @@ impl Assigner {
                 for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
                     let shape = Shape::new(geometry, *convention).map_err(|e| (k, e))?;
                     let tiles = painter.draw(shape).filter(|(tile, _)| wanted(*tile));
-                    drawn.extend(tiles.map(|(tile, rows)| Drawn { tile, shape: first + k as u32, rows }));
+                    drawn.extend(tiles.map(|(tile, rows)| Drawn {
+                        tile,
+                        shape: first + k as u32,
+                        rows,
+                    }));
                 }
                 Ok(())
             },

@@ -71,7 +71,8 @@ impl Canvas {
         let side = f64::from(self.cells);
         let (south, north) = if p.1 <= q.1 { (p, q) } else { (q, p) };
         let (west, east) = (p.0.min(q.0), p.0.max(q.0));
-        if east + half < 0.0 || west - half > side || north.1 + half < 0.0 || south.1 - half > side {
+        if east + half < 0.0 || west - half > side || north.1 + half < 0.0 || south.1 - half > side
+        {
             return;
         }
         if let Some(base) = self.bases.get_mut(usize::from(base)) {
@@ -133,7 +134,8 @@ impl Canvas {
         for tile in from / SIDE..=to / SIDE {
             let first = from.max(tile * SIDE) % SIDE;
             let last = to.min(tile * SIDE + SIDE - 1) % SIDE;
-            self.row(base, tile, row).touched |= (u32::MAX << first) & (u32::MAX >> (SIDE - 1 - last));
+            self.row(base, tile, row).touched |=
+                (u32::MAX << first) & (u32::MAX >> (SIDE - 1 - last));
         }
     }
 
@@ -205,7 +207,8 @@ impl Canvas {
 
     /// The cells of all tiles that are touched. Ends with nothing drawn.
     pub(super) fn finish_lines(&mut self, grid: &TileGrid, out: &mut Vec<(u64, Rows)>) {
-        let touched = |s: &Sketch| (grid.id(s.key.0, s.key.2, s.key.1), clip(s.touched(), self.cells));
+        let touched =
+            |s: &Sketch| (grid.id(s.key.0, s.key.2, s.key.1), clip(s.touched(), self.cells));
         out.extend(self.tiles.iter().map(touched));
         self.clear();
     }
@@ -233,7 +236,13 @@ impl Base {
 }
 
 /// Whole tiles that are inside; with no line in them, all their rows are alike.
-fn fill(grid: &TileGrid, base: u8, (i, j): (std::ops::Range<u32>, u32), carry: u32, out: &mut Vec<(u64, Rows)>) {
+fn fill(
+    grid: &TileGrid,
+    base: u8,
+    (i, j): (std::ops::Range<u32>, u32),
+    carry: u32,
+    out: &mut Vec<(u64, Rows)>,
+) {
     if carry != 0 {
         let all = clip([u32::MAX; SIDE as usize], grid.cells());
         out.extend(i.map(|i| (grid.id(base, i, j), all)));

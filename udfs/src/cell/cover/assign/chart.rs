@@ -30,6 +30,9 @@ const ROUNDING: f64 = 1e-14;
 /// How far lines may be from the curves they stand for, in cells.
 const DEVIATION: f64 = 0.02;
 
+/// An edge that would need more lines passes within some metres of a pole, or is of cells of centimetres.
+const MAX_LINES: f64 = 1e5;
+
 /// No line is longer than this share of its polar distance, so that it stays within [`REACH`].
 const TURN: f64 = 0.15;
 
@@ -94,7 +97,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// For `cells` cells to the side of a base cell. `None` for an edge that is too near a pole, or too long.
+    /// For `cells` cells to the side of a base cell. `None` for an edge that is too long, or too near a pole.
     pub(super) fn new(edge: &Edge, cells: f64) -> Option<Self> {
         let chord = edge.a.minus(edge.b).norm();
         // Beyond 115 degrees, points at equal steps along the chord are far from it along the arc.
@@ -102,9 +105,6 @@ impl Lines {
             return None;
         }
         let polar = polar_distance(edge);
-        if polar * cells < 4.0 {
-            return None;
-        }
         // The arc is longer than its chord, and steps in its middle are longer than at its ends.
         let length = chord / (1.0 - 0.25 * chord * chord);
         let bend = (BEND / polar).min(BEND_INCLINED * edge.normal.z.abs() / (polar * polar));
@@ -113,7 +113,7 @@ impl Lines {
         let step = length / count;
         let half = cells * (step * step / 8.0 * bend + SPEED * edge.margin + ROUNDING);
         let lines = Self { edge: *edge, count: count as u32, done: 0, kinks: kinks(edge), half };
-        (count <= 1e6).then_some(lines)
+        (count <= MAX_LINES).then_some(lines)
     }
 }
 
@@ -126,7 +126,8 @@ impl Iterator for Lines {
             return None;
         }
         let end = f64::from(self.done + 1) / f64::from(self.count);
-        let along = |share: f64| self.edge.a.plus(self.edge.b.minus(self.edge.a).times(share)).unit();
+        let along =
+            |share: f64| self.edge.a.plus(self.edge.b.minus(self.edge.a).times(share)).unit();
         if let Some(kink) = self.kinks.iter_mut().find(|kink| **kink < end) {
             let share = std::mem::replace(kink, f64::INFINITY);
             return Some(along(share));
@@ -145,7 +146,8 @@ fn kinks(edge: &Edge) -> [f64; 2] {
     let root = (half * half - square * rest).sqrt();
     // No root: not a number, which is not between 0 and 1.
     let far = if half > 0.0 { -half - root } else { -half + root };
-    let [p, q] = [far / square, rest / far].map(|t| if t > 0.0 && t < 1.0 { t } else { f64::INFINITY });
+    let [p, q] =
+        [far / square, rest / far].map(|t| if t > 0.0 && t < 1.0 { t } else { f64::INFINITY });
     [p.min(q), p.max(q)]
 }
 
@@ -187,14 +189,25 @@ mod tests {
             let order = 4 + (rng.next() % 12) as i32;
             let cells = 2.0_f64.powi(order);
             let (lon, lat) = rng.position();
-            let lat = if rng.next() % 3 == 0 { lat.signum() * (90.0 - 10.0 * rng.unit()) } else { lat };
+            let lat =
+                if rng.next() % 3 == 0 { lat.signum() * (90.0 - 10.0 * rng.unit()) } else { lat };
             let a = Vector::from_position(lon, lat, crate::cell::Convention::Sphere);
-            let towards = Vector::from_position(rng.position().0, rng.position().1, crate::cell::Convention::Sphere);
+            let towards = Vector::from_position(
+                rng.position().0,
+                rng.position().1,
+                crate::cell::Convention::Sphere,
+            );
             let side = a.cross(towards).unit().cross(a);
-            let angle = 10.0 / cells * rng.unit() + if rng.next() % 4 == 0 { rng.unit() } else { 0.0 };
+            let angle =
+                10.0 / cells * rng.unit() + if rng.next() % 4 == 0 { rng.unit() } else { 0.0 };
             // Some along a meridian or nearly so.
             let side = match rng.next() % 4 {
-                0 => Vector::new(0.0, 0.0, 1.0).cross(a).unit().times(0.1 * rng.unit() * rng.unit()).plus(north(a)).unit(),
+                0 => Vector::new(0.0, 0.0, 1.0)
+                    .cross(a)
+                    .unit()
+                    .times(0.1 * rng.unit() * rng.unit())
+                    .plus(north(a))
+                    .unit(),
                 _ => side,
             };
             let b = a.times(angle.cos()).plus(side.times(angle.sin()));
@@ -209,14 +222,17 @@ mod tests {
             for base in 0..12 {
                 let (Some(p), Some(q)) = (p.on(base), q.on(base)) else { continue };
                 // Only lines that come near the base cell are drawn in it.
-                let near = |k: (f64, f64)| k.0 > -0.001 && k.0 < 1.001 && k.1 > -0.001 && k.1 < 1.001;
+                let near =
+                    |k: (f64, f64)| k.0 > -0.001 && k.0 < 1.001 && k.1 > -0.001 && k.1 < 1.001;
                 if !near(p) && !near(q) {
                     continue;
                 }
                 for part in [0.1, 0.3, 0.5, 0.7, 0.9] {
                     let Some(on) = Place::new(at(part)).on(base) else { continue };
                     let (dx, dy) = (q.0 - p.0, q.1 - p.1);
-                    let along = (((on.0 - p.0) * dx + (on.1 - p.1) * dy) / (dx * dx + dy * dy).max(1e-300)).clamp(0.0, 1.0);
+                    let along = (((on.0 - p.0) * dx + (on.1 - p.1) * dy)
+                        / (dx * dx + dy * dy).max(1e-300))
+                    .clamp(0.0, 1.0);
                     let off = (on.0 - p.0 - along * dx).abs().max((on.1 - p.1 - along * dy).abs());
                     worst = worst.max(off * cells / half);
                     seen += 1;

@@ -1,6 +1,6 @@
 //! Tiles: squares of cells, 32 on a side, and what is found in each of their cells.
 
-use super::list::List;
+use super::log::Log;
 use crate::cell::cover::lattice::Cell;
 
 /// Cells on the side of a tile, and bits in a row of it.
@@ -13,13 +13,6 @@ pub(super) type Rows = [u32; SIDE as usize];
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TileGrid {
     order: u8,
-}
-
-/// The shapes in each cell of a tile.
-#[derive(Debug)]
-pub(super) struct Tile {
-    /// By row and bit.
-    cells: Vec<List>,
 }
 
 impl TileGrid {
@@ -51,45 +44,56 @@ impl TileGrid {
     }
 }
 
-impl Default for Tile {
-    fn default() -> Self {
-        Self { cells: (0..SIDE * SIDE).map(|_| List::default()).collect() }
+/// The cells of a tile with any shape, ascending, and their shapes, from the pictures in it.
+pub(super) fn cells(
+    log: &Log,
+    grid: &TileGrid,
+    id: u64,
+    wanted: &impl Fn(u64) -> bool,
+) -> Vec<(u64, Vec<u32>)> {
+    let tile = Cell::new(id, grid.tile_order());
+    let below = grid.order() - grid.tile_order();
+    let name = |row: u32, bit: u32| {
+        let (i, j) = ((tile.i << below) + bit, (tile.j << below) + row);
+        Cell { base: tile.base, order: grid.order(), i, j }.id()
+    };
+    // First how many there are, so that no list has to grow.
+    let mut counts = vec![0_u32; (SIDE * SIDE) as usize];
+    log.replay(|_, row, cells| {
+        bits(row, cells, |place| {
+            if let Some(count) = counts.get_mut(place) {
+                *count += 1;
+            }
+        })
+    });
+    for (place, count) in (0_u32..).zip(&mut counts) {
+        if *count > 0 && !wanted(name(place / SIDE, place % SIDE)) {
+            *count = 0;
+        }
     }
+    let mut lists: Vec<Vec<u32>> =
+        counts.iter().map(|count| Vec::with_capacity(*count as usize)).collect();
+    log.replay(|shape, row, cells| {
+        bits(row, cells, |place| {
+            if let Some(list) = lists.get_mut(place)
+                && list.capacity() > 0
+            {
+                list.push(shape);
+            }
+        })
+    });
+    let found = (0_u32..).zip(lists).filter(|(_, list)| !list.is_empty());
+    let mut found: Vec<_> =
+        found.map(|(place, list)| (name(place / SIDE, place % SIDE), list)).collect();
+    found.sort_unstable_by_key(|(cell, _)| *cell);
+    found
 }
 
-impl Tile {
-    /// Adds a shape, which comes after all that are there, to the cells that it touches.
-    pub(super) fn push(&mut self, shape: u32, rows: &Rows) {
-        for (cells, row) in self.cells.chunks_exact_mut(SIDE as usize).zip(rows) {
-            let mut row = *row;
-            while row != 0 {
-                let bit = row.trailing_zeros() as usize;
-                row &= row - 1;
-                if let Some(list) = cells.get_mut(bit) {
-                    list.push(shape);
-                }
-            }
-        }
-    }
-
-    /// The cells with any shape, ascending, and their shapes.
-    pub(super) fn into_cells(
-        self,
-        grid: &TileGrid,
-        id: u64,
-        wanted: &impl Fn(u64) -> bool,
-    ) -> Vec<(u64, Vec<u32>)> {
-        let tile = Cell::new(id, grid.tile_order());
-        let below = grid.order() - grid.tile_order();
-        let mut found = Vec::new();
-        for (place, list) in (0_u32..).zip(self.cells) {
-            let (i, j) = ((tile.i << below) + place % SIDE, (tile.j << below) + place / SIDE);
-            let cell = Cell { base: tile.base, order: grid.order(), i, j };
-            if !list.is_empty() && wanted(cell.id()) {
-                found.push((cell.id(), list.into_numbers()));
-            }
-        }
-        found.sort_unstable_by_key(|(cell, _)| *cell);
-        found
+/// The places of the cells of a row.
+#[inline]
+fn bits(row: usize, mut cells: u32, mut each: impl FnMut(usize)) {
+    while cells != 0 {
+        each(row * SIDE as usize + cells.trailing_zeros() as usize);
+        cells &= cells - 1;
     }
 }
