@@ -9,7 +9,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::DFSchema;
+use datafusion::common::{DFSchema, plan_err};
 use datafusion::datasource::TableType;
 use datafusion::error::Result;
 use datafusion::logical_expr::utils::conjunction;
@@ -63,6 +63,26 @@ impl StoreTable {
             fields.into_iter().rev().filter(|f| seen.insert(f.name().clone())).collect();
         let fields: Vec<_> = fields.into_iter().rev().collect();
         Self { schema: Arc::new(Schema::new(fields)), reader: Arc::new(reader), rows }
+    }
+
+    /// The same with the columns that a statement declared for it, in their order.
+    ///
+    /// # Errors
+    /// If the store has no such column, or one of another type.
+    pub(crate) fn declared(mut self, declared: &SchemaRef) -> Result<Self> {
+        for field in declared.fields() {
+            let found = self.schema.field_with_name(field.name()).map(Field::data_type).ok();
+            if found != Some(field.data_type()) {
+                let found = found.map_or_else(|| "none".to_owned(), DataType::to_string);
+                return plan_err!(
+                    "column `{}` is declared as {}: the store has {found}",
+                    field.name(),
+                    field.data_type()
+                );
+            }
+        }
+        self.schema = Arc::clone(declared);
+        Ok(self)
     }
 
     /// The shards in which a row can pass the filters.

@@ -1,6 +1,7 @@
 //! Reading an index.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use datafusion::parquet;
@@ -47,7 +48,10 @@ impl GranuleIndex {
     pub fn from_bytes(name: &str, file: Bytes) -> Result<Self> {
         let read = || -> Result<Self, String> {
             seal::check(&file)?;
-            Self::decode(name, file)
+            // The file is what its checksum says. Should it have been made to harm, the Parquet reader may give up in its own
+            // way, by an assertion.
+            catch_unwind(AssertUnwindSafe(|| Self::decode(name, file)))
+                .unwrap_or_else(|_| Err("it is no Parquet that can be read".to_owned()))
         };
         read().map_err(|reason| Error::Index { index: name.to_owned(), reason })
     }

@@ -46,15 +46,8 @@ impl TableProvider for DeclaredStore {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let reader = place::open(&self.place, ReadOptions::default(), &self.locations).await?;
-        let table = StoreTable::new(reader);
-        // The table has the centres besides, and its own order of the variables.
-        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
-        let columns = projection.unwrap_or(&all).iter().map(|i| {
-            let stored = table.schema();
-            Ok(stored.index_of(self.schema.field(*i).name())?)
-        });
-        let columns: Vec<usize> = columns.collect::<Result<_>>()?;
-        table.scan(session, Some(&columns), filters, limit).await
+        let table = StoreTable::new(reader).declared(&self.schema)?;
+        table.scan(session, projection, filters, limit).await
     }
 
     async fn insert_into(
