@@ -2,8 +2,11 @@
 
 use super::Projection;
 
+/// A system of coordinates, a position in degrees, and where it lies in the projection.
+type KnownPlace = (&'static str, (f64, f64), (f64, f64));
+
 /// By pyproj 3 with PROJ 9.
-const KNOWN_PLACES: [(&str, (f64, f64), (f64, f64)); 13] = [
+const KNOWN_PLACES: [KnownPlace; 13] = [
     ("EPSG:3031", (0.0, -71.0), (0.0, 2_082_760.108_5)),
     ("EPSG:3031", (-123.456, -82.5), (-680_806.382_3, -449_864.430_1)),
     ("EPSG:3413", (-45.0, 70.0), (0.0, -2_187_927.649_3)),

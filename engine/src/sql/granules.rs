@@ -84,7 +84,7 @@ impl TableProviderFactory for Factory {
 
 /// What the location and the options say where the granules are.
 enum Input {
-    Map(ShardMap),
+    Map(Box<ShardMap>),
     Links(Vec<String>),
 }
 
@@ -103,7 +103,7 @@ impl Input {
             _ => None,
         };
         if let Some(map) = map {
-            return Ok(Self::Map(shard_map(map, grid)?));
+            return Ok(Self::Map(Box::new(shard_map(map, grid)?)));
         }
         let mut all = Vec::new();
         for place in places {

@@ -148,8 +148,8 @@ impl Blocks<'_> {
         let offset = if distance == self.repeated { 1 } else { distance as u64 + 3 };
         let code = offset.ilog2();
         block.extend([0x54, 1, code as u8, 4]);
-        // The bits of the one offset that is given, and the mark after them.
-        let bits = (offset - (1 << code) | 1 << code).to_le_bytes();
+        // The lower bits of the one offset that is given; its highest is the mark after them.
+        let bits = offset.to_le_bytes();
         block.extend(bits.iter().take(code as usize / 8 + 1));
         self.header(2, block.len());
         self.frame.extend(block);

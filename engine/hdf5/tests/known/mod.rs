@@ -111,12 +111,12 @@ fn a_description_says_what_there_is() {
     });
 }
 
-/// Ways of being wrong, each with a part of the error it must give.
-fn wrong() -> Vec<(&'static str, Box<dyn Fn(&mut DatasetParts)>)> {
-    fn case(
-        text: &'static str,
-        change: impl Fn(&mut DatasetParts) + 'static,
-    ) -> (&'static str, Box<dyn Fn(&mut DatasetParts)>) {
+/// A part of the error that a damage must give, and how it is done.
+type Damage = (&'static str, Box<dyn Fn(&mut DatasetParts)>);
+
+/// Ways of being wrong.
+fn wrong() -> Vec<Damage> {
+    fn case(text: &'static str, change: impl Fn(&mut DatasetParts) + 'static) -> Damage {
         (text, Box::new(change))
     }
     fn chunks(parts: &mut DatasetParts) -> &mut Vec<zagg_hdf5::ChunkPlace> {

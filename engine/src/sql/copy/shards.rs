@@ -210,7 +210,7 @@ fn failed(plan: &Arc<dyn ExecutionPlan>) -> Vec<FailedGranule> {
             }
         }
     }
-    failed.extend(plan.children().into_iter().flat_map(|input| self::failed(input)));
+    failed.extend(plan.children().into_iter().flat_map(self::failed));
     failed.sort_by(|a, b| a.granule.cmp(&b.granule));
     failed.dedup_by(|a, b| a.granule == b.granule);
     failed

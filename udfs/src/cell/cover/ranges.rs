@@ -37,7 +37,8 @@ impl Cover {
     /// # Errors
     /// [`CellError::Order`].
     pub fn full(order: u8) -> Result<Self, CellError> {
-        Ok(Self { order, ranges: vec![0..cell_count(order)?] })
+        let all = 0..cell_count(order)?;
+        Ok(Self { order, ranges: vec![all] })
     }
 
     /// The cells with these ids, in any order, repeated or not.

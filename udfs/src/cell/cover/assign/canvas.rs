@@ -143,7 +143,7 @@ impl Canvas {
     #[inline]
     fn row(&mut self, base: u8, tile: u32, row: u32) -> &mut Row {
         let key = (base, row / SIDE, tile);
-        if !self.tiles.get(self.last).is_some_and(|sketch| sketch.key == key) {
+        if self.tiles.get(self.last).is_none_or(|sketch| sketch.key != key) {
             let tiles = &mut self.tiles;
             self.last = *self.places.entry(key).or_insert_with(|| {
                 tiles.push(Sketch { key, rows: [Row::default(); SIDE as usize] });

@@ -189,8 +189,11 @@ mod tests {
             let order = 4 + (rng.next() % 12) as i32;
             let cells = 2.0_f64.powi(order);
             let (lon, lat) = rng.position();
-            let lat =
-                if rng.next() % 3 == 0 { lat.signum() * (90.0 - 10.0 * rng.unit()) } else { lat };
+            let lat = if rng.next().is_multiple_of(3) {
+                lat.signum() * (90.0 - 10.0 * rng.unit())
+            } else {
+                lat
+            };
             let a = Vector::from_position(lon, lat, crate::cell::Convention::Sphere);
             let towards = Vector::from_position(
                 rng.position().0,
@@ -198,8 +201,8 @@ mod tests {
                 crate::cell::Convention::Sphere,
             );
             let side = a.cross(towards).unit().cross(a);
-            let angle =
-                10.0 / cells * rng.unit() + if rng.next() % 4 == 0 { rng.unit() } else { 0.0 };
+            let angle = 10.0 / cells * rng.unit()
+                + if rng.next().is_multiple_of(4) { rng.unit() } else { 0.0 };
             // Some along a meridian or nearly so.
             let side = match rng.next() % 4 {
                 0 => Vector::new(0.0, 0.0, 1.0)

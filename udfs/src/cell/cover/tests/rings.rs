@@ -105,7 +105,7 @@ fn rings_on_the_plane() {
         [(-90.0, -60.0), (60.0, 90.0), (-30.0, 60.0), (-90.0, 89.0), (-90.0, 90.0)]
     {
         let inside = |rng: &mut Rng| (between(rng, -180.0, 180.0), between(rng, south, north));
-        holds(&of(south, north), inside, (band(south, north) * 1.05).max(0.03).min(1.000_1));
+        holds(&of(south, north), inside, (band(south, north) * 1.05).clamp(0.03, 1.000_1));
         let shape = Shape::new(&of(south, north), Convention::Authalic).unwrap();
         assert!(shape.contains(77.0, south) && shape.contains(-180.0, north - 1e-9));
         assert!(south == -90.0 || !shape.contains(77.0, south - 1e-6));

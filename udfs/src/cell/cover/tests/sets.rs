@@ -13,7 +13,7 @@ fn some(rng: &mut Rng, order: u8) -> BTreeSet<u64> {
     let mut cells = BTreeSet::new();
     for _ in 0..rng.next() % 40 {
         let begin = rng.next() % count;
-        let more = if rng.next() % 2 == 0 { 0 } else { rng.next() % 300 };
+        let more = if rng.next().is_multiple_of(2) { 0 } else { rng.next() % 300 };
         cells.extend(begin..(begin + more + 1).min(count));
     }
     cells
