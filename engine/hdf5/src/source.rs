@@ -193,6 +193,26 @@ fn has_no_such_range(error: &Error) -> bool {
     })
 }
 
+/// The gap, at most `gap`, up to which ranges may share requests without fetching more than a quarter beside what
+/// is needed. Bytes are cheaper than requests, but a few small ranges among large gaps would cost many times their
+/// own.
+pub(crate) fn thrifty_gap(ranges: &[Range<u64>], gap: u64) -> u64 {
+    let parts = coalesce(ranges.to_vec(), 0);
+    let needed: u64 = parts.iter().map(|part| part.end - part.start).sum();
+    let between = parts.array_windows().map(|[a, b]| b.start - a.end);
+    let mut gaps: Vec<u64> = between.filter(|between| *between <= gap).collect();
+    gaps.sort_unstable();
+    let (mut wasted, mut thrifty) = (0, 0);
+    for equal in gaps.chunk_by(|a, b| a == b) {
+        wasted += equal.iter().sum::<u64>();
+        if wasted > needed / 4 {
+            return thrifty;
+        }
+        thrifty = equal[0];
+    }
+    gap
+}
+
 /// Merges ranges that overlap or lie within `gap` of each other, up to the longest request.
 fn coalesce(mut ranges: Vec<Range<u64>>, gap: u64) -> Vec<Range<u64>> {
     ranges.retain(|range| range.start < range.end);
@@ -221,6 +241,17 @@ mod tests {
     fn merges_near_and_overlapping_ranges() {
         let ranges = vec![100..200, 0..10, 150..160, 205..300, 1000..1001, 7..7];
         assert_eq!(coalesce(ranges, 5), vec![0..10, 100..300, 1000..1001]);
+    }
+
+    #[test]
+    fn small_ranges_do_not_pay_for_large_gaps() {
+        let ranges = [0..100, 110..200, 230..240, 300..400];
+        // 300 bytes are needed: 75 may be wasted, which the gaps of 10 and 30 are within.
+        assert_eq!(thrifty_gap(&ranges, 100), 30);
+        assert_eq!(thrifty_gap(&ranges, 20), 20);
+        assert_eq!(thrifty_gap(&[0..10, 20..30, 40..50], 100), 0);
+        assert_eq!(thrifty_gap(&[0..1000, 1100..2000, 2100..2200], 100), 100);
+        assert_eq!(thrifty_gap(&[], 100), 100);
     }
 
     #[test]

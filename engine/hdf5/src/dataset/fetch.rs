@@ -12,9 +12,9 @@ use super::{Dataset, index};
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::file::Inner;
-use crate::source::Purpose;
+use crate::source::{Purpose, thrifty_gap};
 
-/// Chunks nearer than this share a request.
+/// Chunks nearer than this share a request, as long as little is fetched in vain.
 const GAP: u64 = 64 << 10;
 
 /// Which part of a dataset to read: a block, and for 2-D data one column or all.
@@ -91,7 +91,8 @@ async fn fetch_file(file: &Inner, requests: &[BlockRequest<'_>]) -> Result<Vec<R
         Place::Bytes(_) | Place::Absent => None,
     });
     let missing: Vec<_> = ranges.flat_map(|range| cached.gaps(range)).collect();
-    for (start, bytes) in file.source.fetch(missing, GAP, Purpose::Data).await? {
+    let gap = thrifty_gap(&missing, GAP);
+    for (start, bytes) in file.source.fetch(missing, gap, Purpose::Data).await? {
         cached.insert(start, &bytes);
     }
     plans

@@ -4,9 +4,9 @@ use zagg_udfs::cell::NO_CELL;
 
 use super::{CellRun, CellRuns, Grid, RunIndex};
 
-/// Mean rows of a run from which on the runs of cells are kept in a file. They take 2 to 3 bytes each there, and
-/// save reading a latitude and a longitude for each row, some 13 bytes in the granule. Shorter ones would be a
-/// file of their own weight.
+/// Mean rows of a run from which on the runs of cells are kept in a file. They take about 2 bytes each there, and
+/// save reading a latitude and a longitude for each row, some 8 bytes of the granule. Shorter ones would make a
+/// file that is a good part of its granules.
 const LONG_RUN: u64 = 8;
 
 /// The finest order there is.
