@@ -5,7 +5,6 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{RecordBatch, StringArray};
-use datafusion::arrow::error::ArrowError;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::Documentation;
 use glob::Pattern;
@@ -61,7 +60,7 @@ pub(super) fn matching(
         ("kind", Arc::new(kinds) as _),
         ("gives", Arc::new(texts) as _),
     ];
-    Ok(RecordBatch::try_from_iter(columns).map_err(ArrowError::from)?)
+    Ok(RecordBatch::try_from_iter(columns)?)
 }
 
 fn first_sentence(text: &str) -> &str {

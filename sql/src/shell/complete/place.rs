@@ -136,7 +136,7 @@ fn open_call<'a>(head: &[Token<'a>]) -> Option<Call<'a>> {
             }
             _ => {}
         }
-        let is_name = token.kind == Kind::Word && !(is_keyword(token.text) && !token.is("options"));
+        let is_name = token.kind == Kind::Word && (!is_keyword(token.text) || token.is("options"));
         word = if is_name { token.text } else { "" };
     }
     open.pop()
