@@ -1,7 +1,7 @@
 //! The shell: statements and commands from a terminal, from files and from the command line.
 //!
 //! It is made of one engine session ([`session`]), a line editor ([`editor`], [`complete`]), printers
-//! ([`format`]) and the loop in between ([`run`]). `datafusion-cli` is a library too, and is not used: it brings
+//! ([`mod@format`]) and the loop in between ([`run`]). `datafusion-cli` is a library too, and is not used: it brings
 //! DataFusion's default features with it, writes its history into the working directory, and runs a query to
 //! its end though only the first rows are shown.
 

@@ -5,7 +5,7 @@
 //! - [`scalar`]: SQL functions over positions, cells and Morton words.
 //! - [`aggregate`]: SQL aggregates over the observations of a cell.
 //!
-//! [`register_all`] adds the functions to a session of your own; [`reference`] is their page of documentation. The crate does no I/O and needs no part of DataFusion but
+//! [`register_all`] adds the functions to a session of your own; [`reference()`] is their page of documentation. The crate does no I/O and needs no part of DataFusion but
 //! its expression types.
 
 use datafusion_common::Result;
