@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use zagg_catalog::{GranuleLink, GridSignature, Shard, ShardMap};
@@ -27,7 +28,8 @@ pub struct Job {
     pub(super) spec: StoreSpec,
     pub(super) started: Instant,
     columns: Vec<ColumnInfo>,
-    context: SessionContext,
+    /// What all partitions are executed with: to make one clones every function's name.
+    task: Arc<TaskContext>,
     plan: Arc<dyn ExecutionPlan>,
     report: Arc<ScanReport>,
     target: Target,
@@ -135,7 +137,7 @@ impl Job {
             spec,
             started,
             columns,
-            context,
+            task: context.task_ctx(),
             plan,
             report,
             target,
@@ -215,8 +217,8 @@ impl Job {
         &self.plan
     }
 
-    pub(super) fn context(&self) -> &SessionContext {
-        &self.context
+    pub(super) fn task(&self) -> &Arc<TaskContext> {
+        &self.task
     }
 
     pub(super) fn report(&self) -> &ScanReport {

@@ -46,7 +46,7 @@ impl Job {
         let started = Instant::now();
         let cell = self.shard(partition)?.cell;
         let mut buffer = writer.shard(chunk);
-        let mut rows = self.plan().execute(partition, self.context().task_ctx())?;
+        let mut rows = self.plan().execute(partition, Arc::clone(self.task()))?;
         while let Some(batch) = rows.next().await {
             buffer.push(&batch?)?;
         }

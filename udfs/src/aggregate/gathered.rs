@@ -9,6 +9,7 @@
 //! - `output`: a number or a list per group
 //! - `groups`, `row`: the accumulators over all this
 
+mod deal;
 mod groups;
 mod input;
 mod key;

@@ -8,7 +8,7 @@ use std::fmt;
 use std::fs::{File, Metadata};
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -35,12 +35,14 @@ const LONGEST: u64 = 16 << 20;
 #[derive(Debug)]
 pub(super) struct LocalFiles {
     inner: LocalFileSystem,
-    open: Mutex<LruCache<PathBuf, Arc<OpenFile>>>,
+    open: Mutex<LruCache<Path, Arc<OpenFile>>>,
     buffers: Arc<Buffers>,
 }
 
 #[derive(Debug)]
 struct OpenFile {
+    /// Where it was found: to spell a location as a path takes longer than to ask the kernel about it.
+    path: PathBuf,
     file: File,
     identity: Identity,
 }
@@ -76,13 +78,11 @@ impl LocalFiles {
         {
             return None;
         }
-        let path = self.inner.path_to_filesystem(location).ok()?;
-        let metadata = std::fs::metadata(&path).ok().filter(Metadata::is_file)?;
+        let (open, metadata) = self.opened(location)?;
         let range = range.as_range(metadata.len()).ok()?;
         if range.end - range.start > LONGEST {
             return None;
         }
-        let open = self.opened(&path, &metadata)?;
         let bytes = cached_bytes(&open.file, &range, &self.buffers)?;
         let meta = ObjectMeta {
             location: location.clone(),
@@ -95,18 +95,27 @@ impl LocalFiles {
         Some(GetResult { payload, meta, range, attributes: Attributes::default() })
     }
 
-    /// The open file behind a path, whose content is the one that `metadata` describes.
-    fn opened(&self, path: &FilePath, metadata: &Metadata) -> Option<Arc<OpenFile>> {
-        let identity = Identity::of(metadata);
-        if let Some(open) = self.open.lock().get(path)
-            && open.identity == identity
-        {
-            return Some(Arc::clone(open));
-        }
-        let file = File::open(path).ok()?;
-        let open = Arc::new(OpenFile { identity: Identity::of(&file.metadata().ok()?), file });
-        self.open.lock().put(path.to_owned(), Arc::clone(&open));
-        (open.identity == identity).then_some(open)
+    /// The open file behind a location, with what is there now.
+    fn opened(&self, location: &Path) -> Option<(Arc<OpenFile>, Metadata)> {
+        let known = self.open.lock().get(location).cloned();
+        let path = match known {
+            Some(open) => {
+                let metadata = std::fs::metadata(&open.path).ok()?;
+                if open.identity == Identity::of(&metadata) {
+                    return Some((open, metadata));
+                }
+                open.path.clone()
+            }
+            None => self.inner.path_to_filesystem(location).ok()?,
+        };
+        let metadata = std::fs::metadata(&path).ok().filter(Metadata::is_file)?;
+        let identity = Identity::of(&metadata);
+        let file = File::open(&path).ok()?;
+        let opened = Identity::of(&file.metadata().ok()?);
+        let open = Arc::new(OpenFile { path, file, identity: opened });
+        self.open.lock().put(location.clone(), Arc::clone(&open));
+        // Replaced in between: whoever can wait will find out.
+        (open.identity == identity).then_some((open, metadata))
     }
 }
 

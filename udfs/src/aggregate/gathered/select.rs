@@ -1,28 +1,30 @@
 //! Exact quantiles of a list, by selection.
 
+use super::deal::{self, deal};
 use super::key::Key;
 use super::probabilities::Probabilities;
 
-/// Lists up to this length are sorted: it is quicker than to partition them around several ranks.
-const SORTED: usize = 48;
+/// Lists shorter than those that are dealt out are sorted: it is quicker than to partition them around several ranks.
+const SORTED: usize = *deal::LENGTHS.start() - 1;
 
 /// Finds the quantiles of list after list, with its own working space.
 #[derive(Debug, Default)]
-pub(super) struct Selection {
+pub(super) struct Selection<K> {
     ranks: Vec<usize>,
+    dealt: Vec<K>,
     deviations: Vec<i64>,
 }
 
 /// The median absolute deviation of a normal distribution is its standard deviation divided by this.
 const NORMAL: f64 = 1.4826;
 
-impl Selection {
+impl<K: Key> Selection<K> {
     /// Writes the quantiles of `keys`, which must not be empty, to `out`, in the order in which the `q` were given.
     ///
     /// With n values s[0] ≤ … ≤ s[n−1], h = q (n−1) and i = ⌊h⌋, a quantile is s[i] + (h−i) (s[i+1] − s[i]), in Float64:
     /// the "linear" method of numpy, R's type 7. Where h is whole, or both values are the same, it is that value.
     /// `keys` is left in another order.
-    pub(super) fn quantiles<K: Key>(
+    pub(super) fn quantiles(
         &mut self,
         keys: &mut [K],
         probabilities: &Probabilities,
@@ -39,16 +41,35 @@ impl Selection {
                 }
             }
         }
-        place(keys, 0, &self.ranks);
+        self.place(keys);
         for (at, q) in probabilities.ascending() {
             let (low, part) = position(q, n);
             out[at] = between(keys, low, part);
         }
     }
 
+    /// Puts into `keys[rank]` what would stand there if `keys` were sorted, for each of the ranks.
+    fn place(&mut self, keys: &mut [K]) {
+        let dealt =
+            deal::LENGTHS.contains(&keys.len()).then(|| deal(keys, &mut self.dealt)).flatten();
+        let Some(ends) = dealt else {
+            return place(keys, 0, &self.ranks);
+        };
+        let (mut start, mut at) = (0, 0);
+        let mut ranks = self.ranks.as_slice();
+        while let Some(&rank) = ranks.first() {
+            while ends[at] <= rank {
+                (start, at) = (ends[at], at + 1);
+            }
+            let here = ranks.iter().take_while(|&&rank| rank < ends[at]).count();
+            place(&mut keys[start..ends[at]], start, &ranks[..here]);
+            ranks = &ranks[here..];
+        }
+    }
+
     /// 1.4826 times the median of the distances to the median, of `keys`, which must not be empty; NaN if the median is
     /// not finite. `keys` is left in another order.
-    pub(super) fn nmad<K: Key>(&mut self, keys: &mut [K]) -> f64 {
+    pub(super) fn nmad(&mut self, keys: &mut [K]) -> f64 {
         let middle = median(keys);
         if !middle.is_finite() {
             return f64::NAN;

@@ -3,6 +3,7 @@
 use datafusion_common::Result;
 use datafusion_expr::function::AccumulatorArgs;
 
+use super::deal;
 use super::key::Key;
 use super::output::Shape;
 use super::probabilities::Probabilities;
@@ -51,7 +52,12 @@ impl Summary {
     }
 
     /// Writes the numbers of `keys`, which must not be empty and are left in another order.
-    pub(super) fn write<K: Key>(&self, keys: &mut [K], selection: &mut Selection, out: &mut [f64]) {
+    pub(super) fn write<K: Key>(
+        &self,
+        keys: &mut [K],
+        selection: &mut Selection<K>,
+        out: &mut [f64],
+    ) {
         match self {
             Self::Quantiles(quantiles) => {
                 selection.quantiles(keys, &quantiles.probabilities, out);
@@ -63,7 +69,7 @@ impl Summary {
     /// Bytes that writing takes for a list of so many values.
     pub(super) fn working(&self, values: usize) -> usize {
         match self {
-            Self::Quantiles(_) => 0,
+            Self::Quantiles(_) => values.min(*deal::LENGTHS.end()) * size_of::<i64>(),
             Self::Nmad => values * size_of::<i64>(),
         }
     }
