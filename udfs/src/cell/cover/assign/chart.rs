@@ -36,6 +36,13 @@ const MAX_LINES: f64 = 1e5;
 /// No line is longer than this share of its polar distance, so that it stays within [`REACH`].
 const TURN: f64 = 0.15;
 
+/// Of the powers of the square. The first one that is left out is 1/17·10⁻¹⁶.
+const ARCTANGENT: [f64; 8] =
+    [1.0, -1.0 / 3.0, 1.0 / 5.0, -1.0 / 7.0, 1.0 / 9.0, -1.0 / 11.0, 1.0 / 13.0, -1.0 / 15.0];
+
+/// Points on an edge whose places may follow from each other before one is found anew.
+const FOLLOWING: u32 = 16;
+
 /// A place on the plane, but for the base cell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -49,7 +56,26 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(v: Vector) -> Self {
-        let turn = v.y.atan2(v.x) / FRAC_PI_4;
+        Self::at(v, v.y.atan2(v.x) / FRAC_PI_4)
+    }
+
+    /// The place of `to`, from that of `from`. It is found faster where there are not many degrees of longitude between them,
+    /// and may differ in the last digit from the one that comes without a detour.
+    #[inline]
+    fn next(&self, from: Vector, to: Vector) -> Self {
+        let tan = (from.x * to.y - from.y * to.x) / (from.x * to.x + from.y * to.y);
+        // The series of the arctangent as far as it goes on here. Not a number, at a pole, is no small one.
+        if !(tan.abs() < 0.1) || from.x * to.x + from.y * to.y < 0.0 {
+            return Self::new(to);
+        }
+        let square = tan * tan;
+        let series = ARCTANGENT.iter().rev().fold(0.0, |sum, term| sum * square + term);
+        let turn = self.turn + tan * series / FRAC_PI_4;
+        Self::at(to, if turn.abs() <= 4.0 { turn } else { turn - 8.0_f64.copysign(turn) })
+    }
+
+    #[inline]
+    fn at(v: Vector, turn: f64) -> Self {
         let z = v.z.abs();
         if z <= 2.0 / 3.0 {
             return Self { turn, width: 1.0, y: 1.5 * v.z };
@@ -85,8 +111,11 @@ impl Place {
 /// The belt and the caps meet at |z| = 2/3 without a step but with a kink, so that there is a point wherever an edge crosses
 /// from one to the other.
 #[derive(Debug, Clone)]
-pub(super) struct Lines {
-    edge: Edge,
+pub(super) struct Lines<'a> {
+    edge: &'a Edge,
+    /// The last point, and its place.
+    at: Vector,
+    place: Place,
     /// Lines of equal steps along the chord, and how many of them are done.
     count: u32,
     done: u32,
@@ -96,9 +125,9 @@ pub(super) struct Lines {
     pub(super) half: f64,
 }
 
-impl Lines {
-    /// For `cells` cells to the side of a base cell. `None` for an edge that is too long, or too near a pole.
-    pub(super) fn new(edge: &Edge, cells: f64) -> Option<Self> {
+impl<'a> Lines<'a> {
+    /// For `cells` cells to the side of a base cell, of an edge that begins at `place`. `None` for an edge that is too long, or too near a pole.
+    pub(super) fn new(edge: &'a Edge, place: Place, cells: f64) -> Option<Self> {
         let chord = edge.a.minus(edge.b).norm();
         // Beyond 115 degrees, points at equal steps along the chord are far from it along the arc.
         if chord > 1.69 {
@@ -112,28 +141,46 @@ impl Lines {
         let count = (length / step).ceil().max(1.0);
         let step = length / count;
         let half = cells * (step * step / 8.0 * bend + SPEED * edge.margin + ROUNDING);
-        let lines = Self { edge: *edge, count: count as u32, done: 0, kinks: kinks(edge), half };
+        let (at, done) = (edge.a, 0);
+        let lines = Self { edge, at, place, count: count as u32, done, kinks: kinks(edge), half };
         (count <= MAX_LINES).then_some(lines)
+    }
+
+    /// The point of the edge at a share of its chord.
+    #[inline]
+    fn along(&self, share: f64) -> Vector {
+        self.edge.a.plus(self.edge.b.minus(self.edge.a).times(share)).unit()
     }
 }
 
-impl Iterator for Lines {
-    type Item = Vector;
+impl Iterator for Lines<'_> {
+    type Item = Place;
 
     /// The end of the next line; the first one begins at the edge's own beginning.
-    fn next(&mut self) -> Option<Vector> {
+    #[inline]
+    fn next(&mut self) -> Option<Place> {
         if self.done == self.count {
             return None;
         }
         let end = f64::from(self.done + 1) / f64::from(self.count);
-        let along =
-            |share: f64| self.edge.a.plus(self.edge.b.minus(self.edge.a).times(share)).unit();
-        if let Some(kink) = self.kinks.iter_mut().find(|kink| **kink < end) {
-            let share = std::mem::replace(kink, f64::INFINITY);
-            return Some(along(share));
+        let kink = self.kinks.iter_mut().find(|kink| **kink < end);
+        let share = match kink {
+            Some(kink) => std::mem::replace(kink, f64::INFINITY),
+            None => {
+                self.done += 1;
+                end
+            }
+        };
+        if self.done == self.count {
+            // The place of a vertex must be the same for both of its edges, or rows between would be odd for no reason.
+            (self.at, self.place) = (self.edge.b, Place::new(self.edge.b));
+        } else {
+            let (from, to) = (self.at, self.along(share));
+            let is_anew = self.done % FOLLOWING == 0;
+            self.place = if is_anew { Place::new(to) } else { self.place.next(from, to) };
+            self.at = to;
         }
-        self.done += 1;
-        Some(if self.done == self.count { self.edge.b } else { along(end) })
+        Some(self.place)
     }
 }
 
@@ -215,13 +262,19 @@ mod tests {
             };
             let b = a.times(angle.cos()).plus(side.times(angle.sin()));
             let edge = Edge::new(a, b, 0.0);
-            let Some(lines) = Lines::new(&edge, cells) else { continue };
+            let Some(mut lines) = Lines::new(&edge, Place::new(a), cells) else { continue };
             let half = lines.half;
-            let ends: Vec<Vector> = std::iter::once(a).chain(lines).collect();
+            let (mut ends, mut places) = (vec![a], vec![Place::new(a)]);
+            while let Some(place) = lines.next() {
+                ends.push(lines.at);
+                places.push(place);
+            }
             assert_eq!(ends.last(), Some(&b));
             let line = (rng.next() % (ends.len() as u64 - 1)) as usize;
             let at = |t: f64| ends[line].plus(ends[line + 1].minus(ends[line]).times(t)).unit();
-            let (p, q) = (Place::new(ends[line]), Place::new(ends[line + 1]));
+            let (p, q) = (places[line], places[line + 1]);
+            let off = (q.turn - Place::new(ends[line + 1]).turn).abs();
+            assert!(off < 1e-14 || off > 7.999, "{:?} and {q:?}", Place::new(ends[line + 1]));
             for base in 0..12 {
                 let (Some(p), Some(q)) = (p.on(base), q.on(base)) else { continue };
                 // Only lines that come near the base cell are drawn in it.

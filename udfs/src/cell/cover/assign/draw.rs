@@ -1,6 +1,6 @@
 //! A shape as tiles of cells.
 
-use super::canvas::Canvas;
+use super::canvas::{At, Canvas};
 use super::chart::{Lines, Place};
 use super::tile::{Rows, TileGrid};
 use crate::cell::cover::Shape;
@@ -8,6 +8,7 @@ use crate::cell::cover::descent::{Descent, Touch};
 use crate::cell::cover::edge::Edge;
 use crate::cell::cover::lattice::point;
 use crate::cell::cover::part::Part;
+use crate::cell::cover::vector::Vector;
 
 /// Below this order cells are large, and their sides so much curves that drawing would not be worth its while.
 const MIN_ORDER: u8 = 5;
@@ -21,6 +22,25 @@ pub(super) struct Painter {
     canvas: Canvas,
     descent: Descent,
     tiles: Vec<(u64, Rows)>,
+}
+
+/// Where drawing has come to.
+struct Pen {
+    at: Vector,
+    place: Place,
+    /// A base cell that is likely to have what comes next.
+    base: u8,
+}
+
+impl Pen {
+    fn at(at: Vector) -> Self {
+        Self { at, place: Place::new(at), base: 0 }
+    }
+
+    /// The place of a vertex, which is mostly where the last edge has ended.
+    fn place_of(&self, vertex: Vector) -> Place {
+        if vertex == self.at { self.place } else { Place::new(vertex) }
+    }
 }
 
 impl Painter {
@@ -58,9 +78,9 @@ impl Painter {
         }
         // Without one, an edge may go more than half way round.
         let cap = part.cap?;
-        let mut base = 0;
+        let mut pen = Pen::at(part.edges.first()?.a);
         for edge in &part.edges {
-            self.edge(edge, &mut base)?;
+            self.edge(edge, &mut pen)?;
         }
         if !part.has_inside() {
             self.canvas.finish_lines(&self.grid, &mut self.tiles);
@@ -82,34 +102,38 @@ impl Painter {
         Some(())
     }
 
-    /// Draws an edge in all base cells it comes to. `base` is one that is likely, and becomes the one where it ends.
-    fn edge(&mut self, edge: &Edge, base: &mut u8) -> Option<()> {
+    /// Draws an edge in all base cells it comes to.
+    fn edge(&mut self, edge: &Edge, pen: &mut Pen) -> Option<()> {
         let side = f64::from(self.grid.cells());
-        let lines = Lines::new(edge, side)?;
+        let begin = pen.place_of(edge.a);
+        let lines = Lines::new(edge, begin, side)?;
         let half = lines.half;
-        let mut from = Place::new(edge.a);
-        for to in lines.map(Place::new) {
-            let on = |base: u8| {
-                let (p, q) = (from.on(base)?, to.on(base)?);
-                Some(((p.0 * side, p.1 * side), (q.0 * side, q.1 * side)))
-            };
-            // A square is convex: with both ends well within it, all of the line is.
-            let within = |v: f64| v > half && v < side - half;
-            let is_within = |p: (f64, f64)| within(p.0) && within(p.1);
-            match on(*base) {
-                Some((p, q)) if is_within(p) && is_within(q) => self.canvas.line(*base, p, q, half),
+        // A square is convex: with both ends well within it, all of the line is.
+        let within = |v: f64| v > half && v < side - half;
+        let is_within = |p: At| within(p.0) && within(p.1);
+        let on = |place: Place, base: u8| place.on(base).map(|p| (p.0 * side, p.1 * side));
+        let mut from = (begin, on(begin, pen.base));
+        for to in lines {
+            let end = on(to, pen.base);
+            match (from.1, end) {
+                (Some(p), Some(q)) if is_within(p) && is_within(q) => {
+                    self.canvas.line(pen.base, p, q, half);
+                    from = (to, end);
+                }
                 _ => {
                     for other in 0..12 {
-                        let Some((p, q)) = on(other) else { continue };
+                        let (Some(p), Some(q)) = (on(from.0, other), on(to, other)) else { continue };
                         self.canvas.line(other, p, q, half);
                         if is_within(q) {
-                            *base = other;
+                            pen.base = other;
                         }
                     }
+                    from = (to, on(to, pen.base));
                 }
             }
-            from = to;
+            pen.place = to;
         }
+        pen.at = edge.b;
         Some(())
     }
 
