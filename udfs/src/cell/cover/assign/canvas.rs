@@ -16,6 +16,12 @@ use crate::cell::cover::lattice::Cell;
 /// A place in a base cell, in cells.
 pub(super) type At = (f64, f64);
 
+/// Rows that are drawn together where they are in one tile: a power of two, not above [`SIDE`].
+const TOGETHER: u32 = 8;
+
+/// How far straight lines may be from the curve they stand for, in cells.
+const DEVIATION: f64 = 0.02;
+
 /// What is drawn of one ring or part.
 #[derive(Debug)]
 pub(super) struct Canvas {
@@ -71,11 +77,30 @@ impl Canvas {
         self.bases.get(usize::from(base)).is_some_and(|base| base.is_drawn)
     }
 
-    /// Draws a line that reaches `half` to all sides, as far as it is in the base cell.
-    pub(super) fn line(&mut self, base: u8, p: At, q: At, half: f64) {
+    /// Draws a curve that reaches `half` to all sides, as far as it is in the base cell. Of the second degree, it has two ends
+    /// and a middle.
+    pub(super) fn curve(&mut self, base: u8, [p, m, q]: [At; 3], half: f64) {
+        if let Some(line) = Line::bent([p, m, q], half) {
+            return self.line(base, &line);
+        }
+        let (run, rise) = (0.5 * (q.0 - p.0), 0.5 * (q.1 - p.1));
+        let bend = (0.5 * (p.0 + q.0) - m.0, 0.5 * (p.1 + q.1) - m.1);
+        let sag = bend.0.hypot(bend.1);
+        let count = (sag / DEVIATION).sqrt().ceil().max(1.0);
+        let half = half + sag / (count * count);
+        let mut from = p;
+        for k in 1..count as u32 {
+            let s = 2.0 * f64::from(k) / count - 1.0;
+            let to = (m.0 + s * (run + s * bend.0), m.1 + s * (rise + s * bend.1));
+            self.line(base, &Line::new(from, to, half));
+            from = to;
+        }
+        self.line(base, &Line::new(from, q, half));
+    }
+
+    fn line(&mut self, base: u8, line: &Line) {
         let side = f64::from(self.cells);
-        let line = Line::new(p, q, half);
-        let Line { south, north, west, east, .. } = line;
+        let Line { south, north, west, east, half, .. } = *line;
         if east + half < 0.0 || west - half > side || north.1 + half < 0.0 || south.1 - half > side
         {
             return;
@@ -84,15 +109,14 @@ impl Canvas {
             base.is_drawn = true;
         }
         if (south.0 >= 0.0) != (north.0 >= 0.0) {
-            self.cross_west(base, &line);
+            self.cross_west(base, line);
         }
         let (mut row, last) = (self.cell_of(south.1 - half), self.cell_of(north.1 + half));
-        // By rows of tiles.
         while row <= last {
-            let end = last.min(row | (SIDE - 1));
-            match self.tile_around(&line, row, end) {
-                Some(tile) => self.draw_within(base, tile, &line, row..=end),
-                None => (row..=end).for_each(|row| self.draw_row(base, &line, row)),
+            let end = last.min(row | (TOGETHER - 1));
+            match self.tile_around(line, row, end) {
+                Some(tile) => self.draw_within(base, tile, line, row..=end),
+                None => (row..=end).for_each(|row| self.draw_row(base, line, row)),
             }
             row = end + 1;
         }
@@ -106,7 +130,8 @@ impl Canvas {
     #[inline]
     fn tile_around(&self, line: &Line, first: u32, last: u32) -> Option<u32> {
         let (a, b) = (line.near(first), line.near(last));
-        let (west, east) = (a.0.min(b.0) - line.half, a.1.max(b.1) + line.half.max(0.5));
+        let west = a.0.min(b.0) - line.bulge - line.half;
+        let east = a.1.max(b.1) + line.bulge + line.half.max(0.5);
         if west < 0.0 || east >= f64::from(self.cells) {
             return None;
         }

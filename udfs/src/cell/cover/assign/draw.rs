@@ -1,7 +1,7 @@
 //! A shape as tiles of cells.
 
 use super::canvas::{At, Canvas};
-use super::chart::{Lines, Place};
+use super::chart::{Curve, Curves, Place};
 use super::tile::{Rows, TileGrid};
 use crate::cell::cover::Shape;
 use crate::cell::cover::descent::{Descent, Touch};
@@ -41,6 +41,20 @@ impl Pen {
     fn place_of(&self, vertex: Vector) -> Place {
         if vertex == self.at { self.place } else { Place::new(vertex) }
     }
+}
+
+/// Whether what is within `reach` of a point is in its base cell.
+fn is_in(p: At, reach: f64, side: f64) -> bool {
+    let within = |v: f64| v > reach && v < side - reach;
+    within(p.0) && within(p.1)
+}
+
+/// Whether all of a curve is in its base cell. A square is convex: a straight line is in it with both its ends, and a curve does
+/// not leave the line by more than it bends.
+fn is_within([p, m, q]: [At; 3], half: f64, side: f64) -> bool {
+    let bend = |p: f64, m: f64, q: f64| (p + q - 2.0 * m).abs();
+    let reach = half + bend(p.0, m.0, q.0).max(bend(p.1, m.1, q.1));
+    is_in(p, reach, side) && is_in(q, reach, side)
 }
 
 impl Painter {
@@ -106,32 +120,28 @@ impl Painter {
     fn edge(&mut self, edge: &Edge, pen: &mut Pen) -> Option<()> {
         let side = f64::from(self.grid.cells());
         let begin = pen.place_of(edge.a);
-        let lines = Lines::new(edge, begin, side)?;
-        let half = lines.half;
-        // A square is convex: with both ends well within it, all of the line is.
-        let within = |v: f64| v > half && v < side - half;
-        let is_within = |p: At| within(p.0) && within(p.1);
-        let on = |place: Place, base: u8| place.on(base).map(|p| (p.0 * side, p.1 * side));
-        let mut from = (begin, on(begin, pen.base));
-        for to in lines {
-            let end = on(to, pen.base);
-            match (from.1, end) {
-                (Some(p), Some(q)) if is_within(p) && is_within(q) => {
-                    self.canvas.line(pen.base, p, q, half);
-                    from = (to, end);
+        let curves = Curves::new(edge, begin, side)?;
+        let half = curves.half;
+        let on = |curve: &Curve, base: u8| {
+            let [p, m, q] = curve.map(|place| place.on(base).map(|p| (p.0 * side, p.1 * side)));
+            Some([p?, m?, q?])
+        };
+        for curve in curves {
+            match on(&curve, pen.base) {
+                Some(points) if is_within(points, half, side) => {
+                    self.canvas.curve(pen.base, points, half);
                 }
                 _ => {
                     for other in 0..12 {
-                        let (Some(p), Some(q)) = (on(from.0, other), on(to, other)) else { continue };
-                        self.canvas.line(other, p, q, half);
-                        if is_within(q) {
+                        let Some(points) = on(&curve, other) else { continue };
+                        self.canvas.curve(other, points, half);
+                        if is_in(points[2], half, side) {
                             pen.base = other;
                         }
                     }
-                    from = (to, on(to, pen.base));
                 }
             }
-            pen.place = to;
+            pen.place = curve[2];
         }
         pen.at = edge.b;
         Some(())
