@@ -8,7 +8,7 @@ use std::hash::BuildHasherDefault;
 use std::ops::RangeInclusive;
 
 use key::{Key, Mix};
-use line::Line;
+use line::{Line, greatest, least};
 
 use super::tile::{Rows, SIDE, TileGrid};
 use crate::cell::cover::lattice::Cell;
@@ -17,7 +17,7 @@ use crate::cell::cover::lattice::Cell;
 pub(super) type At = (f64, f64);
 
 /// Rows that are drawn together where they are in one tile: a power of two, not above [`SIDE`].
-const TOGETHER: u32 = 8;
+const TOGETHER: u32 = 16;
 
 /// How far straight lines may be from the curve they stand for, in cells.
 const DEVIATION: f64 = 0.02;
@@ -85,7 +85,7 @@ impl Canvas {
         }
         let (run, rise) = (0.5 * (q.0 - p.0), 0.5 * (q.1 - p.1));
         let bend = (0.5 * (p.0 + q.0) - m.0, 0.5 * (p.1 + q.1) - m.1);
-        let sag = bend.0.hypot(bend.1);
+        let sag = (bend.0 * bend.0 + bend.1 * bend.1).sqrt();
         let count = (sag / DEVIATION).sqrt().ceil().max(1.0);
         let half = half + sag / (count * count);
         let mut from = p;
@@ -123,15 +123,16 @@ impl Canvas {
     }
 
     fn cell_of(&self, place: f64) -> u32 {
-        (place.max(0.0) as u32).min(self.cells - 1)
+        // What is below zero becomes zero.
+        (place as u32).min(self.cells - 1)
     }
 
     /// The tile in which all is that a line does to some rows, if it is but one.
     #[inline]
     fn tile_around(&self, line: &Line, first: u32, last: u32) -> Option<u32> {
         let (a, b) = (line.near(first), line.near(last));
-        let west = a.0.min(b.0) - line.bulge - line.half;
-        let east = a.1.max(b.1) + line.bulge + line.half.max(0.5);
+        let west = least(a.0, b.0) - line.bulge - line.half;
+        let east = greatest(a.1, b.1) + line.bulge + greatest(line.half, 0.5);
         if west < 0.0 || east >= f64::from(self.cells) {
             return None;
         }
@@ -279,7 +280,9 @@ impl Canvas {
 
 impl Sketch {
     fn touched(&self) -> Rows {
-        self.rows.map(|row| row.touched)
+        let mut rows = [0; SIDE as usize];
+        rows.iter_mut().zip(&self.rows).for_each(|(touched, row)| *touched = row.touched);
+        rows
     }
 }
 

@@ -29,7 +29,7 @@ impl Line {
     #[inline]
     pub(super) fn new(p: At, q: At, half: f64) -> Self {
         let (south, north) = if p.1 <= q.1 { (p, q) } else { (q, p) };
-        let (west, east) = (p.0.min(q.0), p.0.max(q.0));
+        let (west, east) = (least(p.0, q.0), greatest(p.0, q.0));
         let rise = north.1 - south.1;
         let is_flat = rise < 1e-12;
         let slope = if is_flat { 0.0 } else { (north.0 - south.0) / rise };
@@ -71,7 +71,7 @@ impl Line {
     #[inline]
     pub(super) fn at(&self, height: f64) -> f64 {
         let slope = self.slope + (height - self.north.1) * self.bend;
-        (self.south.0 + (height - self.south.1) * slope).max(self.west).min(self.east)
+        least(greatest(self.south.0 + (height - self.south.1) * slope, self.west), self.east)
     }
 
     /// The least and largest column of the part of the line that comes near a row.
@@ -82,7 +82,7 @@ impl Line {
         }
         let v = f64::from(row);
         let (a, b) = (self.at(v - self.half), self.at(v + 1.0 + self.half));
-        (a.min(b), a.max(b))
+        (least(a, b), greatest(a, b))
     }
 
     /// The column at the middle of a row, if the line comes by there. Of two lines that meet there one does.
@@ -91,4 +91,16 @@ impl Line {
         let middle = f64::from(row) + 0.5;
         (self.south.1 < middle && middle <= self.north.1).then(|| self.at(middle))
     }
+}
+
+/// The lesser of two numbers, in one instruction: unlike `f64::min` it need not care for what is no number.
+#[inline(always)]
+pub(super) fn least(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+/// The greater of two numbers, likewise.
+#[inline(always)]
+pub(super) fn greatest(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
 }
