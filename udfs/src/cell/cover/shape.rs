@@ -155,11 +155,12 @@ impl Shape {
         let convention = self.convention;
         match geometry {
             Geometry::Point(point) => self.line(&[point.0], format_args!("{within}point")),
-            Geometry::MultiPoint(points) => points
-                .iter()
-                .enumerate()
-                .try_for_each(|(k, point)| self.line(&[point.0], format_args!("{within}point {k}"))),
-            Geometry::Line(line) => self.line(&[line.start, line.end], format_args!("{within}line")),
+            Geometry::MultiPoint(points) => points.iter().enumerate().try_for_each(|(k, point)| {
+                self.line(&[point.0], format_args!("{within}point {k}"))
+            }),
+            Geometry::Line(line) => {
+                self.line(&[line.start, line.end], format_args!("{within}line"))
+            }
             Geometry::LineString(line) => self.line(&line.0, format_args!("{within}line")),
             Geometry::MultiLineString(lines) => lines
                 .iter()
@@ -176,7 +177,9 @@ impl Shape {
                 .enumerate()
                 .try_for_each(|(k, one)| self.add(one, &format!("{within}geometry {k}, "))),
             // These are of the plane: two corners, or three, and straight sides.
-            Geometry::Rect(rect) => self.polygon(&rect.to_polygon(), format_args!("{within}rectangle")),
+            Geometry::Rect(rect) => {
+                self.polygon(&rect.to_polygon(), format_args!("{within}rectangle"))
+            }
             Geometry::Triangle(triangle) => {
                 self.polygon(&triangle.to_polygon(), format_args!("{within}triangle"))
             }

@@ -271,8 +271,7 @@ impl Canvas {
 
     /// The cells of all tiles that are touched. Ends with nothing drawn.
     pub(super) fn finish_lines(&mut self, grid: &TileGrid, out: &mut Vec<(u64, Rows)>) {
-        let touched =
-            |s: &Sketch| (s.key.id(grid), clip(s.touched(), self.cells));
+        let touched = |s: &Sketch| (s.key.id(grid), clip(s.touched(), self.cells));
         out.extend(self.tiles.iter().map(touched));
         self.clear();
     }

@@ -292,16 +292,17 @@ mod tests {
                 assert!(off < 1e-14 || off > 7.999, "{place:?} and {:?}", Place::new(at));
             }
             for base in 0..12 {
-                let [Some(p), Some(m), Some(q)] = curve.map(|place| place.on(base)) else { continue };
+                let [Some(p), Some(m), Some(q)] = curve.map(|place| place.on(base)) else {
+                    continue;
+                };
                 // Only curves that come near the base cell are drawn in it.
                 let near =
                     |k: (f64, f64)| k.0 > -0.001 && k.0 < 1.001 && k.1 > -0.001 && k.1 < 1.001;
                 if !near(p) && !near(q) {
                     continue;
                 }
-                let along = |s: f64, [p, m, q]: [f64; 3]| {
-                    m + s * (0.5 * (q - p) + s * (0.5 * (p + q) - m))
-                };
+                let along =
+                    |s: f64, [p, m, q]: [f64; 3]| m + s * (0.5 * (q - p) + s * (0.5 * (p + q) - m));
                 for part in [0.1, 0.25, 0.4, 0.6, 0.75, 0.9] {
                     let at = begin.plus(end.minus(begin).times(part)).unit();
                     let Some(on) = Place::new(at).on(base) else { continue };
