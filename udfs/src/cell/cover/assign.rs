@@ -29,8 +29,8 @@ const BATCH: usize = 1 << 12;
 /// Like [`Shape::cover`] it misses no cell that a shape touches, and like it has a few that are nearly touched: those within
 /// 2 % of the side of a cell, and at orders up to 4 those of [`Shape::cover`].
 ///
-/// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as short straight lines that are
-/// thick enough to hold the curve they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
+/// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as curves of the second
+/// degree that are thick enough to hold the arc they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
 /// through a pole or longer than 115 degrees, are covered one by one instead. All cores are used. What is found is kept in one or two
 /// bytes for each pair of cell and shape, and the result has four; shapes themselves are not kept.
 ///
