@@ -149,8 +149,8 @@ impl<'a> Curves<'a> {
         let (square, inclined) = (polar * polar, edge.normal.z.abs());
         let change = CHANGE_INCLINED.0 + CHANGE_INCLINED.1 * inclined / (square * polar);
         let change = change.min(CHANGE / square);
-        let step = (NODES * DEVIATION / (change * cells)).cbrt().min(TURN * polar);
-        let count = (length / step).ceil().max(1.0);
+        let cube = length * length * length * change * cells / (NODES * DEVIATION);
+        let count = root(cube).max((length / (TURN * polar)).ceil()).max(1.0);
         let step = length / count;
         let off = step * step * step / NODES * change;
         let half = cells * (off + SPEED * edge.margin + ROUNDING);
@@ -197,6 +197,12 @@ impl Iterator for Curves<'_> {
         self.share = share;
         Some([begin, middle_place, self.place])
     }
+}
+
+/// The least whole number whose cube is no less than `cube`, which mostly is one of the first.
+fn root(cube: f64) -> f64 {
+    let small = (1..10_u8).map(f64::from).find(|n| n * n * n >= cube);
+    small.unwrap_or_else(|| cube.cbrt().ceil())
 }
 
 /// The shares of a chord, ascending, at which the arc is at |z| = 2/3; infinity for none.

@@ -122,18 +122,16 @@ impl Painter {
         let begin = pen.place_of(edge.a);
         let curves = Curves::new(edge, begin, side)?;
         let half = curves.half;
-        let on = |curve: &Curve, base: u8| {
-            let [p, m, q] = curve.map(|place| place.on(base).map(|p| (p.0 * side, p.1 * side)));
-            Some([p?, m?, q?])
-        };
+        let at = |place: Place, base: u8| place.on(base).map(|p| (p.0 * side, p.1 * side));
+        let on = |[p, m, q]: Curve, base: u8| Some([at(p, base)?, at(m, base)?, at(q, base)?]);
         for curve in curves {
-            match on(&curve, pen.base) {
+            match on(curve, pen.base) {
                 Some(points) if is_within(points, half, side) => {
                     self.canvas.curve(pen.base, points, half);
                 }
                 _ => {
                     for other in 0..12 {
-                        let Some(points) = on(&curve, other) else { continue };
+                        let Some(points) = on(curve, other) else { continue };
                         self.canvas.curve(other, points, half);
                         if is_in(points[2], half, side) {
                             pen.base = other;
