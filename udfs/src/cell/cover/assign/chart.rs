@@ -68,11 +68,12 @@ impl Place {
     /// and may differ in the last digit from the one that comes without a detour.
     #[inline]
     fn next(&self, from: Vector, to: Vector) -> Self {
-        let tan = (from.x * to.y - from.y * to.x) / (from.x * to.x + from.y * to.y);
-        // The series of the arctangent as far as it goes on here. Not a number, at a pole, is no small one.
-        if !(tan.abs() < 0.1) || from.x * to.x + from.y * to.y < 0.0 {
+        let (sin, cos) = (from.x * to.y - from.y * to.x, from.x * to.x + from.y * to.y);
+        // The series of the arctangent goes as far as this. At a pole both are nought.
+        if sin.abs() >= 0.1 * cos {
             return Self::new(to);
         }
+        let tan = sin / cos;
         let square = tan * tan;
         let series = ARCTANGENT.iter().rev().fold(0.0, |sum, term| sum * square + term);
         let turn = self.turn + tan * series / FRAC_PI_4;
@@ -191,7 +192,7 @@ impl Iterator for Curves<'_> {
             (self.edge.b, Place::new(self.edge.b))
         } else {
             let to = self.along(share);
-            let is_anew = self.done % FOLLOWING == 0;
+            let is_anew = self.done.is_multiple_of(FOLLOWING);
             (to, if is_anew { Place::new(to) } else { middle_place.next(middle, to) })
         };
         self.share = share;

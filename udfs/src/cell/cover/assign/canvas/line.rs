@@ -46,8 +46,7 @@ impl Line {
         let (rise, run) = (0.5 * (q.1 - p.1), 0.5 * (q.0 - p.0));
         let beta = (0.5 * (p.1 + q.1) - m.1) / rise;
         let kappa = (0.5 * (p.0 + q.0) - m.0 - beta * run).abs();
-        // The second also where the rise is nought.
-        if rise.abs() < 1.0 || !(beta.abs() <= 0.125) {
+        if rise.abs() < 1.0 || beta.abs() > 0.125 {
             return None;
         }
         // It counts for less where the line is steep, for it is in columns.
