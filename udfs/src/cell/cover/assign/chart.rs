@@ -296,7 +296,7 @@ mod tests {
             let (begin, curve, end) = found[(rng.next() % found.len() as u64) as usize];
             for (place, at) in [(curve[0], begin), (curve[2], end)] {
                 let off = (place.turn - Place::new(at).turn).abs();
-                assert!(off < 1e-14 || off > 7.999, "{place:?} and {:?}", Place::new(at));
+                assert!(off.min(8.0 - off) < 1e-14, "{place:?} and {:?}", Place::new(at));
             }
             for base in 0..12 {
                 let [Some(p), Some(m), Some(q)] = curve.map(|place| place.on(base)) else {
