@@ -166,6 +166,6 @@ impl Catalog {
     ///
     /// If it has another type or number of rows.
     pub fn with_footprint_cells(self, cells: ArrayRef, order: u8) -> Result<Self> {
-        cells::add(self, &cells, order)
+        cells::add(self, &cells, order, None)
     }
 }

@@ -35,20 +35,7 @@ pub(super) fn find(catalog: Catalog, order: u8, convention: Convention) -> Resul
     };
     let granules = catalog.granules()?;
     let lists = granules.par_iter().enumerate().map(words).collect::<Result<Vec<_>>>()?;
-    let catalog = add(catalog, &column(&lists), order)?;
-    let mut meta = CatalogMeta::of(&catalog.name, &catalog.schema)?.unwrap_or_default();
-    meta.extra.insert(LATITUDE.to_owned(), convention.name().into());
-    say(catalog, &meta)
-}
-
-/// The catalog with other metadata.
-fn say(catalog: Catalog, meta: &CatalogMeta) -> Result<Catalog> {
-    let mut metadata = catalog.schema.metadata().clone();
-    meta.put(&mut metadata);
-    let schema = Arc::new(catalog.schema.as_ref().clone().with_metadata(metadata));
-    let with_schema = |batch: RecordBatch| batch.with_schema(Arc::clone(&schema));
-    let batches = catalog.batches.into_iter().map(with_schema).collect::<Result<_, _>>()?;
-    Ok(Catalog { name: catalog.name, schema, batches })
+    add(catalog, &column(&lists), order, Some(convention))
 }
 
 /// Lists as an array; with offsets of 64 bits where there is more than 32 bits have room for.
@@ -63,8 +50,13 @@ fn column(lists: &[Vec<u64>]) -> ArrayRef {
     }
 }
 
-/// Adds or replaces the column, in slices of the batches there are.
-pub(super) fn add(catalog: Catalog, cells: &ArrayRef, order: u8) -> Result<Catalog> {
+/// Adds or replaces the column, in slices of the batches there are. The latitude of its cells is noted where it is known.
+pub(super) fn add(
+    catalog: Catalog,
+    cells: &ArrayRef,
+    order: u8,
+    convention: Option<Convention>,
+) -> Result<Catalog> {
     let is_words = match cells.data_type() {
         DataType::List(element) | DataType::LargeList(element) => {
             *element.data_type() == DataType::UInt64
@@ -83,6 +75,8 @@ pub(super) fn add(catalog: Catalog, cells: &ArrayRef, order: u8) -> Result<Catal
     meta.total_granules = catalog.len() as u64;
     meta.footprint_cells_order = Some(order);
     meta.extra.remove(LATITUDE);
+    let latitude = convention.map(|convention| (LATITUDE.to_owned(), convention.name().into()));
+    meta.extra.extend(latitude);
     let mut metadata = catalog.schema.metadata().clone();
     meta.put(&mut metadata);
 
