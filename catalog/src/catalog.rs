@@ -20,6 +20,7 @@ use std::path::Path;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
+use zagg_udfs::cell::Convention;
 
 pub use build::CatalogBuilder;
 pub use error::CatalogFileError;
@@ -146,6 +147,18 @@ impl Catalog {
         read::granules(file.as_ref())
     }
 
+    /// The catalog with the cells that each footprint touches, in the column `footprint_cells`: the fewest packed Morton words
+    /// for the cells at `order`, those of coarser cells where all of their children are touched. Edges are great circles, as in
+    /// [`zagg_udfs::cell::cover`], and `convention` is that of the grids the cells are for; it is noted in the metadata of the
+    /// file, as `footprint_cells_latitude`. A column that is there already is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Catalog::granules`], an order above 29, and a footprint that is no shape, with its row and granule.
+    pub fn find_footprint_cells(self, order: u8, convention: Convention) -> Result<Self> {
+        cells::find(self, order, convention)
+    }
+
     /// The catalog with the cells of each footprint: `cells` is a list of packed Morton words (u64) for each
     /// row, `order` the order they were computed at. A column that is there already is replaced.
     ///
@@ -153,6 +166,6 @@ impl Catalog {
     ///
     /// If it has another type or number of rows.
     pub fn with_footprint_cells(self, cells: ArrayRef, order: u8) -> Result<Self> {
-        cells::add(self, &cells, order)
+        cells::add(self, &cells, order, None)
     }
 }

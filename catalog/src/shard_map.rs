@@ -14,8 +14,11 @@ mod write;
 pub(crate) mod tests;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use geo_types::Geometry;
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 use zagg_udfs::cell::Convention;
 
@@ -250,11 +253,22 @@ impl ShardMap {
 
     /// Takes out granules that no shard has.
     fn drop_unused(&mut self) {
-        let mut is_used = vec![false; self.granules.len()];
-        for place in self.shards.iter().flat_map(|shard| &shard.granules) {
-            if let Some(used) = is_used.get_mut(*place as usize) {
-                *used = true;
+        // A relaxed flag for each granule, since all cores set them.
+        let is_used: Vec<AtomicBool> =
+            self.granules.iter().map(|_| AtomicBool::new(false)).collect();
+        self.shards.par_iter().for_each(|shard| {
+            for place in &shard.granules {
+                if let Some(used) = is_used.get(*place as usize)
+                    && !used.load(Relaxed)
+                {
+                    used.store(true, Relaxed);
+                }
             }
+        });
+        let is_used: Vec<bool> = is_used.into_iter().map(AtomicBool::into_inner).collect();
+        // Then all of them keep their places.
+        if is_used.iter().all(|used| *used) {
+            return;
         }
         let mut next = 0;
         let places: Vec<u32> = is_used
@@ -266,9 +280,16 @@ impl ShardMap {
             .collect();
         let mut used = is_used.into_iter();
         self.granules.retain(|_| used.next() == Some(true));
-        for place in self.shards.iter_mut().flat_map(|shard| &mut shard.granules) {
-            *place = places.get(*place as usize).copied().unwrap_or_default();
-        }
+        self.renumber(&places);
+    }
+
+    /// Gives the granules of all shards other places.
+    fn renumber(&mut self, places: &[u32]) {
+        self.shards.par_iter_mut().for_each(|shard| {
+            for place in &mut shard.granules {
+                *place = places.get(*place as usize).copied().unwrap_or_default();
+            }
+        });
     }
 
     /// Keeps the numbers in the metadata true.

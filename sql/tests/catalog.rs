@@ -100,6 +100,44 @@ fn a_catalog_becomes_a_shard_map() {
 }
 
 #[test]
+fn cells_of_footprints_are_saved_when_asked() {
+    let server = Server::start(|_, _| Reply::Page(page(0..3, &[], 3, None)));
+    let dir = TempDir::new().unwrap();
+    let (file, again) = (in_dir(dir.path(), "a.parquet"), in_dir(dir.path(), "b.parquet"));
+    let cells = ["--cycle", "22", "--catalog-out", &file, "--footprint-cells", "8"];
+    let output = zagg(&search(&server.url, &cells));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).ends_with(", with cells of order 8\n"), "{}", stdout(&output));
+    let order = |file: &str| {
+        let catalog = Catalog::read(file).unwrap();
+        assert!(catalog.schema().index_of("footprint_cells").is_ok());
+        let meta = catalog.meta().unwrap().unwrap();
+        assert_eq!(meta.extra["footprint_cells_latitude"], "authalic");
+        meta.footprint_cells_order
+    };
+    assert_eq!(order(&file), Some(8));
+
+    // Of a saved catalog, which may have a column for another order.
+    let saved = ["catalog", "--catalog", &file, "--catalog-out", &again];
+    let output = zagg(&[&saved[..], &["--footprint-cells", "5"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!((order(&file), order(&again)), (Some(8), Some(5)));
+    // Without being asked for, it stays as it is.
+    let third = in_dir(dir.path(), "c.parquet");
+    let output = zagg(&["catalog", "--catalog", &again, "--catalog-out", &third]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(order(&third), Some(5));
+    // An order that there is not, and nowhere to write it to.
+    let output = zagg(&[&saved[..], &["--footprint-cells", "30"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("30"), "{}", stderr(&output));
+    let map = ["catalog", "--catalog", &file, "--config", "atl06", "--footprint-cells", "8"];
+    let output = zagg(&map);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--catalog-out"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_box_across_the_dateline_and_days() {
     let server = Server::start(|_, _| Reply::Page(page(0..1, &[], 1, None)));
     let dir = TempDir::new().unwrap();

@@ -2,15 +2,61 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow::array::{Array, ArrayRef, LargeListArray, ListArray, RecordBatch, UInt64Array};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema};
+use rayon::prelude::*;
+use zagg_udfs::cell::cover::Shape;
+use zagg_udfs::cell::{Convention, check_order};
 
-use super::{Catalog, CatalogFileError, CatalogMeta, Result};
+use super::{Catalog, CatalogFileError, CatalogMeta, Granule, Result};
 
 const NAME: &str = "footprint_cells";
 
-/// Adds or replaces the column, in slices of the batches there are.
-pub(super) fn add(catalog: Catalog, cells: &ArrayRef, order: u8) -> Result<Catalog> {
+/// Key of the metadata that says on which sphere the cells are. zagg does not write it.
+const LATITUDE: &str = "footprint_cells_latitude";
+
+/// Finds the cells of the footprints, and adds them.
+pub(super) fn find(catalog: Catalog, order: u8, convention: Convention) -> Result<Catalog> {
+    check_order(order).map_err(|source| CatalogFileError::Cells {
+        catalog: catalog.name.clone(),
+        column: NAME,
+        source,
+    })?;
+    let words = |(row, granule): (usize, &Granule)| {
+        let wrong = |reason: String| CatalogFileError::Granule {
+            catalog: catalog.name.clone(),
+            row,
+            id: format!(" ({})", granule.id),
+            reason: format!("its footprint: {reason}"),
+        };
+        let shape = Shape::new(&granule.footprint, convention).map_err(|e| wrong(e.to_string()))?;
+        Ok(shape.cover(order).map_err(|e| wrong(e.to_string()))?.to_words())
+    };
+    let granules = catalog.granules()?;
+    let lists = granules.par_iter().enumerate().map(words).collect::<Result<Vec<_>>>()?;
+    add(catalog, &column(&lists), order, Some(convention))
+}
+
+/// Lists as an array; with offsets of 64 bits where there is more than 32 bits have room for.
+fn column(lists: &[Vec<u64>]) -> ArrayRef {
+    let field = Arc::new(Field::new("item", DataType::UInt64, true));
+    let lengths = lists.iter().map(Vec::len);
+    let values: ArrayRef = Arc::new(UInt64Array::from_iter_values(lists.iter().flatten().copied()));
+    if i32::try_from(values.len()).is_ok() {
+        Arc::new(ListArray::new(field, OffsetBuffer::from_lengths(lengths), values, None))
+    } else {
+        Arc::new(LargeListArray::new(field, OffsetBuffer::from_lengths(lengths), values, None))
+    }
+}
+
+/// Adds or replaces the column, in slices of the batches there are. The latitude of its cells is noted where it is known.
+pub(super) fn add(
+    catalog: Catalog,
+    cells: &ArrayRef,
+    order: u8,
+    convention: Option<Convention>,
+) -> Result<Catalog> {
     let is_words = match cells.data_type() {
         DataType::List(element) | DataType::LargeList(element) => {
             *element.data_type() == DataType::UInt64
@@ -28,6 +74,9 @@ pub(super) fn add(catalog: Catalog, cells: &ArrayRef, order: u8) -> Result<Catal
     let mut meta = CatalogMeta::of(&catalog.name, &catalog.schema)?.unwrap_or_default();
     meta.total_granules = catalog.len() as u64;
     meta.footprint_cells_order = Some(order);
+    meta.extra.remove(LATITUDE);
+    let latitude = convention.map(|convention| (LATITUDE.to_owned(), convention.name().into()));
+    meta.extra.extend(latitude);
     let mut metadata = catalog.schema.metadata().clone();
     meta.put(&mut metadata);
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use thiserror::Error;
+use zagg_udfs::cell::CellError;
 
 use crate::ItemError;
 
@@ -89,6 +90,16 @@ pub enum CatalogFileError {
         key: &'static str,
         /// What the parser says.
         source: serde_json::Error,
+    },
+    /// Cells that do not exist.
+    #[error("catalog {catalog}: column `{column}`: {source}")]
+    Cells {
+        /// Name of the catalog.
+        catalog: String,
+        /// The column that was to have them.
+        column: &'static str,
+        /// What is wrong with them.
+        source: CellError,
     },
     /// Items that have no form as a table.
     #[error("cannot make a catalog of the items: {source}")]

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde_json::Map;
 use zagg_udfs::cell::morton::{self, Kind};
 
@@ -93,17 +94,20 @@ fn put_in_order(name: &str, map: &mut ShardMap) -> Result<usize, CatalogError> {
     if !map.granules.is_sorted_by(|a, b| a.id < b.id) {
         sort_granules(map);
     }
-    let mut repeated = 0;
-    for shard in &mut map.shards {
-        if !shard.granules.is_sorted_by(|a, b| a < b) {
-            shard.granules.sort_unstable();
-            let before = shard.granules.len();
-            shard.granules.dedup();
-            repeated += before - shard.granules.len();
-        }
-    }
+    let repeated = map.shards.par_iter_mut().map(|shard| settle_one(&mut shard.granules)).sum();
     let doubtful = map.granules.windows(2).any(|pair| matches!(pair, [a, b] if a.id == b.id));
     if doubtful { one_link_each(name, map).map(|()| repeated) } else { Ok(repeated) }
+}
+
+/// Sorts the granules of a shard, and says how many of them were there before.
+fn settle_one(granules: &mut Vec<u32>) -> usize {
+    if granules.is_sorted_by(|a, b| a < b) {
+        return 0;
+    }
+    granules.sort_unstable();
+    let before = granules.len();
+    granules.dedup();
+    before - granules.len()
 }
 
 /// Sorts the granules, and makes one of those that are equal. Those of one id that are not have some order of their own.
@@ -119,9 +123,7 @@ fn sort_granules(map: &mut ShardMap) {
             *place = map.granules.len() as u32 - 1;
         }
     }
-    for place in map.shards.iter_mut().flat_map(|shard| &mut shard.granules) {
-        *place = places.get(*place as usize).copied().unwrap_or_default();
-    }
+    map.renumber(&places);
 }
 
 fn order(a: &GranuleLink, b: &GranuleLink) -> Ordering {

@@ -11,8 +11,8 @@ use crate::{CatalogError, GranuleLink, GridSignature, Region};
 /// What errors call the map.
 const UNNAMED: &str = "(made from footprints)";
 
-/// Footprints whose tiles are found at a time, by all cores.
-const BATCH: usize = 1 << 14;
+/// Footprints whose tiles are found at a time.
+const BATCH: usize = 1 << 13;
 
 pub(super) fn map(
     signature: GridSignature,
@@ -62,33 +62,42 @@ fn assigner(
         .map_err(|source| CatalogError::NoCell { what: format!("shards at order {order}"), source })
 }
 
-/// Adds the footprints of all granules, and gives the links of them in the same order.
+/// Adds the footprints of all granules, and gives the links of them in the same order. While some are drawn, by all cores, the
+/// next ones are taken, which may mean that they are parsed.
 fn assign(
     assigner: &mut Assigner,
     granules: impl IntoIterator<Item = (GranuleLink, Geometry<f64>)>,
 ) -> Result<Vec<GranuleLink>, CatalogError> {
-    let (mut links, mut footprints) = (Vec::new(), Vec::with_capacity(BATCH));
-    for (link, footprint) in granules {
-        links.push(build::readable(link)?);
-        footprints.push(footprint);
-        if footprints.len() == BATCH {
-            add(assigner, &links, &mut footprints)?;
-        }
+    let mut granules = granules.into_iter();
+    let (mut links, mut drawn, mut next) = (Vec::new(), Vec::new(), Vec::with_capacity(BATCH));
+    take(&mut granules, &mut links, &mut next)?;
+    while !next.is_empty() {
+        std::mem::swap(&mut drawn, &mut next);
+        let (first, footprints, mut added) = (assigner.len(), &drawn, Ok(()));
+        let taken = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| added = assigner.add(footprints));
+            take(&mut granules, &mut links, &mut next)
+        });
+        // What is wrong with the granules before comes first.
+        added.map_err(|(place, source)| {
+            let id = links.get(first + place).map(|link| link.id.clone()).unwrap_or_default();
+            CatalogError::Footprint { id, source }
+        })?;
+        taken?;
     }
-    add(assigner, &links, &mut footprints)?;
     Ok(links)
 }
 
-fn add(
-    assigner: &mut Assigner,
-    links: &[GranuleLink],
+/// Takes a batch of granules, or what is left.
+fn take(
+    granules: &mut impl Iterator<Item = (GranuleLink, Geometry<f64>)>,
+    links: &mut Vec<GranuleLink>,
     footprints: &mut Vec<Geometry<f64>>,
 ) -> Result<(), CatalogError> {
-    let first = assigner.len();
-    assigner.add(footprints).map_err(|(place, source)| {
-        let id = links.get(first + place).map(|link| link.id.clone()).unwrap_or_default();
-        CatalogError::Footprint { id, source }
-    })?;
     footprints.clear();
+    for (link, footprint) in granules.take(BATCH) {
+        links.push(build::readable(link)?);
+        footprints.push(footprint);
+    }
     Ok(())
 }

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedI64ValueParser;
 use clap::{ArgGroup, Args as ClapArgs, ValueEnum};
 use zagg_catalog::Region;
 use zagg_catalog::search::{CMR_STAC, NSIDC};
+use zagg_udfs::cell::MAX_ORDER;
 
 /// Find the granules of a product, and which shards they touch.
 #[derive(Debug, ClapArgs)]
@@ -17,6 +19,7 @@ Examples:
   zagg-sql catalog --short-name ATL06 --version 007 --start-date 2024-01-01 --end-date 2024-03-31 \\
       --bbox 160,-80,-150,-70 --catalog-out ross.parquet
   zagg-sql catalog --config atl06 --catalog ross.parquet --out shardmap.json
+  zagg-sql catalog --catalog ross.parquet --footprint-cells 9 --catalog-out ross-cells.parquet
 
 A search that misses a granule fails: what came is compared with the number that the server matched."
 )]
@@ -58,6 +61,9 @@ pub(crate) struct CatalogArgs {
     /// Save the granules as stac-geoparquet
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog_out: Option<PathBuf>,
+    /// Save the cells that each footprint touches too, of this order: 0 to 29
+    #[arg(long, value_name = "ORDER", requires = "catalog_out", value_parser = orders())]
+    pub(crate) footprint_cells: Option<u8>,
     /// Do not search: take the granules of a saved catalog
     #[arg(long, value_name = "CATALOG.parquet", conflicts_with_all = [
         "short_name", "product_version", "provider", "cycle", "start_date", "end_date", "endpoint",
@@ -86,6 +92,10 @@ impl CatalogArgs {
             (endpoint, provider) => (endpoint.as_deref().unwrap_or(CMR_STAC), provider.as_deref()),
         }
     }
+}
+
+fn orders() -> RangedI64ValueParser<u8> {
+    clap::value_parser!(u8).range(0..=i64::from(MAX_ORDER))
 }
 
 fn bbox(text: &str) -> Result<Region, String> {

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use zagg_catalog::{Catalog, CatalogMeta};
 use zagg_engine::config::Config;
+use zagg_udfs::cell::Convention;
 
 use crate::args::CatalogArgs;
 use crate::error::CliError;
@@ -22,7 +23,7 @@ pub(crate) fn catalog(args: CatalogArgs) -> Result<bool, CliError> {
         return Err(CliError::Option { option: "--config", reason: reason.to_owned() });
     }
     let area = area::area(&args)?;
-    let (catalog, unlinked) = match &args.catalog {
+    let (mut catalog, unlinked) = match &args.catalog {
         Some(file) => (Catalog::read(file)?, Vec::new()),
         None => find::find(&args, area.as_ref())?,
     };
@@ -32,8 +33,14 @@ pub(crate) fn catalog(args: CatalogArgs) -> Result<bool, CliError> {
     let meta = catalog.meta()?.unwrap_or_default();
     let out = &mut io::stdout().lock();
     if let Some(file) = &args.catalog_out {
+        let mut text = summary(&catalog, &meta);
+        if let Some(order) = args.footprint_cells {
+            let convention = config.as_ref().map_or(Convention::default(), |c| c.grid.convention);
+            catalog = catalog.find_footprint_cells(order, convention)?;
+            text += &format!(", with cells of order {order}");
+        }
         catalog.write(file)?;
-        writeln!(out, "{}  {}", file.display(), summary(&catalog, &meta))?;
+        writeln!(out, "{}  {text}", file.display())?;
     }
     if let Some(config) = &config {
         let file = args.out.clone().unwrap_or_else(|| shard_map::default_name(&meta));

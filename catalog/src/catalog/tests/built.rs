@@ -1,5 +1,7 @@
 use arrow::array::{ListArray, UInt64Array};
 use arrow::datatypes::{DataType, UInt64Type};
+use zagg_udfs::cell::Convention;
+use zagg_udfs::cell::cover::{Cover, Shape};
 
 use super::*;
 
@@ -148,4 +150,29 @@ fn cells_of_footprints_are_a_column() {
         text.contains("`footprint_cells`: expected a list of u64 for each granule, found 3 rows"),
         "{text}"
     );
+}
+
+#[test]
+fn cells_of_footprints_are_found() {
+    let catalog = catalog([item_json("A.h5"), item_json("B.h5")]);
+    for convention in [Convention::Authalic, Convention::Sphere] {
+        let found = catalog.clone().find_footprint_cells(7, convention).unwrap();
+        let meta = found.meta().unwrap().unwrap();
+        assert_eq!(meta.footprint_cells_order, Some(7));
+        assert_eq!(meta.extra["footprint_cells_latitude"], convention.name());
+        let batch = whole(&found);
+        let lists = batch.column_by_name("footprint_cells").unwrap().as_list::<i32>();
+        for (row, granule) in found.granules().unwrap().iter().enumerate() {
+            let words = lists.value(row);
+            let words = words.as_primitive::<UInt64Type>().values();
+            let cover = Shape::new(&granule.footprint, convention).unwrap().cover(7).unwrap();
+            assert_eq!(Cover::from_words(words).unwrap().at_order(7).unwrap(), cover);
+        }
+        // Cells from elsewhere are not said to be of that latitude.
+        let other = lists.slice(0, 2);
+        let other = found.with_footprint_cells(Arc::new(other), 7).unwrap();
+        assert!(!other.meta().unwrap().unwrap().extra.contains_key("footprint_cells_latitude"));
+    }
+    let text = catalog.find_footprint_cells(30, Convention::Authalic).unwrap_err().to_string();
+    assert!(text.contains("`footprint_cells`") && text.contains("30"), "{text}");
 }

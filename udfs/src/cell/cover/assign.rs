@@ -7,6 +7,7 @@ mod log;
 mod tile;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use geo_types::Geometry;
 use rayon::prelude::*;
@@ -14,8 +15,8 @@ use rayon::prelude::*;
 use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
 use draw::Painter;
-use log::Log;
-use tile::{Rows, TileGrid};
+use log::{Log, encode};
+use tile::{Rows, SIDE, TileGrid};
 
 /// Shapes that one thread takes at a time.
 const CHUNK: usize = 128;
@@ -28,9 +29,9 @@ const BATCH: usize = 1 << 12;
 /// Like [`Shape::cover`] it misses no cell that a shape touches, and like it has a few that are nearly touched: those within
 /// 2 % of the side of a cell, and at orders up to 4 those of [`Shape::cover`].
 ///
-/// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as short straight lines that are
-/// thick enough to hold the curve they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
-/// through a pole or longer than 115 degrees, are covered one by one instead. All cores are used. What is found is kept in two or three
+/// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as curves of the second
+/// degree that are thick enough to hold the arc they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
+/// through a pole or longer than 115 degrees, are covered one by one instead. All cores are used. What is found is kept in one or two
 /// bytes for each pair of cell and shape, and the result has four; shapes themselves are not kept.
 ///
 /// ```
@@ -54,7 +55,7 @@ pub struct Assigner {
     shapes: u32,
     tiles: BTreeMap<u64, Log>,
     /// The pictures of a batch, by chunks. Kept for their room.
-    drawn: Vec<Vec<Drawn>>,
+    drawn: Vec<Drawn>,
 }
 
 /// Where to look, by tiles and by cells.
@@ -140,19 +141,22 @@ impl Assigner {
                 .is_none_or(|region| region.tiles.contains(tile, grid.tile_order()).unwrap_or(true))
         };
         let chunks = geometries.par_chunks(CHUNK);
-        drawn.resize_with(chunks.len(), Vec::new);
+        drawn.resize_with(chunks.len(), Drawn::default);
         chunks.zip(drawn).enumerate().try_for_each_init(
             || Painter::new(grid),
             |painter, (chunk, (geometries, drawn))| {
                 drawn.clear();
                 for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
                     let shape = Shape::new(geometry, *convention).map_err(|e| (k, e))?;
-                    let tiles = painter.draw(shape).filter(|(tile, _)| wanted(*tile));
-                    drawn.extend(tiles.map(|(tile, rows)| Drawn {
-                        tile,
-                        shape: first + k as u32,
-                        rows,
-                    }));
+                    // A line may enter a tile beyond its last cell alone.
+                    let is_wanted =
+                        |(tile, rows): &(u64, Rows)| *rows != [0; SIDE as usize] && wanted(*tile);
+                    for (tile, rows) in painter.draw(shape).filter(is_wanted) {
+                        let begin = drawn.runs.len();
+                        encode(&rows, &mut drawn.runs);
+                        let runs = begin..drawn.runs.len();
+                        drawn.pictures.push(Picture { tile, shape: first + k as u32, runs });
+                    }
                 }
                 Ok(())
             },
@@ -161,10 +165,10 @@ impl Assigner {
 
     /// Adds what has been drawn to its tiles, in the order of the shapes.
     fn keep(&mut self) {
-        let mut drawn: Vec<&Drawn> = self.drawn.iter().flatten().collect();
-        drawn.par_sort_unstable_by_key(|drawn| (drawn.tile, drawn.shape));
-        let groups: Vec<&[&Drawn]> = drawn.chunk_by(|a, b| a.tile == b.tile).collect();
-        let tile_of = |group: &[&Drawn]| group.first().map(|drawn| drawn.tile);
+        let mut drawn: Vec<Named<'_>> = self.drawn.iter().flat_map(Drawn::named).collect();
+        drawn.par_sort_unstable_by_key(|(tile, shape, _)| (*tile, *shape));
+        let groups: Vec<&[Named<'_>]> = drawn.chunk_by(|a, b| a.0 == b.0).collect();
+        let tile_of = |group: &[Named<'_>]| group.first().map(|(tile, ..)| *tile);
         for tile in groups.iter().filter_map(|group| tile_of(group)) {
             self.tiles.entry(tile).or_default();
         }
@@ -175,15 +179,37 @@ impl Assigner {
         });
         let pairs: Vec<_> = pairs.collect();
         pairs.into_par_iter().with_max_len(1).for_each(|(tile, group)| {
-            group.iter().for_each(|drawn| tile.push(drawn.shape, &drawn.rows));
+            group.iter().for_each(|(_, shape, runs)| tile.push(*shape, runs));
         });
     }
 }
 
+/// The pictures of a chunk.
+#[derive(Debug, Default)]
+struct Drawn {
+    pictures: Vec<Picture>,
+    runs: Vec<u16>,
+}
+
 /// The cells of a tile that one shape touches.
 #[derive(Debug)]
-struct Drawn {
+struct Picture {
     tile: u64,
     shape: u32,
-    rows: Rows,
+    runs: Range<usize>,
+}
+
+/// A tile, a shape, and the runs of cells of the one that the other touches.
+type Named<'a> = (u64, u32, &'a [u16]);
+
+impl Drawn {
+    fn clear(&mut self) {
+        self.pictures.clear();
+        self.runs.clear();
+    }
+
+    fn named(&self) -> impl Iterator<Item = Named<'_>> {
+        let runs = |picture: &Picture| self.runs.get(picture.runs.clone()).unwrap_or_default();
+        self.pictures.iter().map(move |picture| (picture.tile, picture.shape, runs(picture)))
+    }
 }

@@ -101,14 +101,16 @@ impl Part {
 
 fn cap(edges: &[Edge]) -> Option<Cap> {
     let middle = edges.iter().fold(Vector::ZERO, |sum, e| sum.plus(e.a)).unit();
-    let mut radius = 0.0_f64;
+    let (mut chord, mut margin) = (0.0_f64, 0.0_f64);
     for edge in edges {
         // Beyond the hemisphere a cap does not hold the arc between two of its points.
         if edge.a.dot(middle) < 0.02 || edge.b.dot(middle) < 0.02 {
             return None;
         }
-        radius =
-            radius.max(edge.a.angle(middle) + edge.margin).max(edge.b.angle(middle) + edge.margin);
+        let off = |v: Vector| v.minus(middle).square();
+        chord = chord.max(off(edge.a)).max(off(edge.b));
+        margin = margin.max(edge.margin);
     }
-    Some(Cap { middle, radius: radius + 1e-9 })
+    let radius = 2.0 * (0.5 * chord.sqrt()).min(1.0).asin();
+    Some(Cap { middle, radius: radius + margin + 1e-9 })
 }

@@ -2,6 +2,8 @@
 
 mod extent;
 
+use std::fmt::Arguments;
+
 use geo_types::{Coord, Geometry};
 
 use super::descent::{Descent, Touch};
@@ -152,21 +154,22 @@ impl Shape {
     fn add(&mut self, geometry: &Geometry<f64>, within: &str) -> Result<(), ShapeError> {
         let convention = self.convention;
         match geometry {
-            Geometry::Point(point) => self.line(&[point.0], &format!("{within}point")),
-            Geometry::MultiPoint(points) => points
-                .iter()
-                .enumerate()
-                .try_for_each(|(k, point)| self.line(&[point.0], &format!("{within}point {k}"))),
-            Geometry::Line(line) => self.line(&[line.start, line.end], &format!("{within}line")),
-            Geometry::LineString(line) => self.line(&line.0, &format!("{within}line")),
+            Geometry::Point(point) => self.line(&[point.0], format_args!("{within}point")),
+            Geometry::MultiPoint(points) => points.iter().enumerate().try_for_each(|(k, point)| {
+                self.line(&[point.0], format_args!("{within}point {k}"))
+            }),
+            Geometry::Line(line) => {
+                self.line(&[line.start, line.end], format_args!("{within}line"))
+            }
+            Geometry::LineString(line) => self.line(&line.0, format_args!("{within}line")),
             Geometry::MultiLineString(lines) => lines
                 .iter()
                 .enumerate()
-                .try_for_each(|(k, line)| self.line(&line.0, &format!("{within}line {k}"))),
-            Geometry::Polygon(polygon) => self.polygon(polygon, &format!("{within}polygon")),
+                .try_for_each(|(k, line)| self.line(&line.0, format_args!("{within}line {k}"))),
+            Geometry::Polygon(polygon) => self.polygon(polygon, format_args!("{within}polygon")),
             Geometry::MultiPolygon(polygons) => {
                 polygons.iter().enumerate().try_for_each(|(k, polygon)| {
-                    self.polygon(polygon, &format!("{within}polygon {k}"))
+                    self.polygon(polygon, format_args!("{within}polygon {k}"))
                 })
             }
             Geometry::GeometryCollection(all) => all
@@ -174,16 +177,18 @@ impl Shape {
                 .enumerate()
                 .try_for_each(|(k, one)| self.add(one, &format!("{within}geometry {k}, "))),
             // These are of the plane: two corners, or three, and straight sides.
-            Geometry::Rect(rect) => self.polygon(&rect.to_polygon(), &format!("{within}rectangle")),
+            Geometry::Rect(rect) => {
+                self.polygon(&rect.to_polygon(), format_args!("{within}rectangle"))
+            }
             Geometry::Triangle(triangle) => {
-                self.polygon(&triangle.to_polygon(), &format!("{within}triangle"))
+                self.polygon(&triangle.to_polygon(), format_args!("{within}triangle"))
             }
         }?;
         debug_assert_eq!(convention, self.convention);
         Ok(())
     }
 
-    fn line(&mut self, coords: &[Coord<f64>], place: &str) -> Result<(), ShapeError> {
+    fn line(&mut self, coords: &[Coord<f64>], place: Arguments<'_>) -> Result<(), ShapeError> {
         check(coords, place)?;
         if !coords.is_empty() {
             self.parts.push(Part::line(coords, self.convention));
@@ -194,11 +199,11 @@ impl Shape {
     fn polygon(
         &mut self,
         polygon: &geo_types::Polygon<f64>,
-        place: &str,
+        place: Arguments<'_>,
     ) -> Result<(), ShapeError> {
-        check(&polygon.exterior().0, &format!("{place}, ring 0"))?;
+        check(&polygon.exterior().0, format_args!("{place}, ring 0"))?;
         for (k, hole) in polygon.interiors().iter().enumerate() {
-            check(&hole.0, &format!("{place}, ring {}", k + 1))?;
+            check(&hole.0, format_args!("{place}, ring {}", k + 1))?;
         }
         if !polygon.exterior().0.is_empty() {
             self.parts.push(Part::polygon(polygon, self.convention));
@@ -207,9 +212,9 @@ impl Shape {
     }
 }
 
-fn check(coords: &[Coord<f64>], place: &str) -> Result<(), ShapeError> {
+fn check(coords: &[Coord<f64>], place: Arguments<'_>) -> Result<(), ShapeError> {
     let wrong = |c: &&Coord<f64>| !(c.x.is_finite() && c.y.abs() <= 90.0);
     let Some(bad) = coords.iter().find(wrong) else { return Ok(()) };
     let vertex = coords.iter().position(|c| wrong(&c)).unwrap_or_default();
-    Err(ShapeError::Position { place: place.to_owned(), vertex, lon: bad.x, lat: bad.y })
+    Err(ShapeError::Position { place: place.to_string(), vertex, lon: bad.x, lat: bad.y })
 }

@@ -24,7 +24,13 @@ impl Vector {
             Convention::Authalic => authalic_radians(lat),
             Convention::Sphere => lat.to_radians(),
         };
-        let (sin_lon, cos_lon) = lon.rem_euclid(360.0).to_radians().sin_cos();
+        // What the remainder is for most longitudes, without a division.
+        let lon = match lon {
+            0.0..360.0 => lon,
+            -360.0..0.0 => lon + 360.0,
+            _ => lon.rem_euclid(360.0),
+        };
+        let (sin_lon, cos_lon) = lon.to_radians().sin_cos();
         let (sin, cos) = lat.sin_cos();
         Self { x: cos * cos_lon, y: cos * sin_lon, z: sin }
     }
@@ -75,9 +81,15 @@ impl Vector {
         Self { x: self.x * factor, y: self.y * factor, z: self.z * factor }
     }
 
+    /// Of the length.
+    #[inline(always)]
+    pub(super) fn square(self) -> f64 {
+        self.dot(self)
+    }
+
     #[inline(always)]
     pub(super) fn norm(self) -> f64 {
-        self.dot(self).sqrt()
+        self.square().sqrt()
     }
 
     /// Of length 1. The zero vector stays.

@@ -1,13 +1,14 @@
 //! A shape as tiles of cells.
 
-use super::canvas::Canvas;
-use super::chart::{Lines, Place};
+use super::canvas::{At, Canvas};
+use super::chart::{Curve, Curves, Place};
 use super::tile::{Rows, TileGrid};
 use crate::cell::cover::Shape;
 use crate::cell::cover::descent::{Descent, Touch};
 use crate::cell::cover::edge::Edge;
 use crate::cell::cover::lattice::point;
 use crate::cell::cover::part::Part;
+use crate::cell::cover::vector::Vector;
 
 /// Below this order cells are large, and their sides so much curves that drawing would not be worth its while.
 const MIN_ORDER: u8 = 5;
@@ -21,6 +22,39 @@ pub(super) struct Painter {
     canvas: Canvas,
     descent: Descent,
     tiles: Vec<(u64, Rows)>,
+}
+
+/// Where drawing has come to.
+struct Pen {
+    at: Vector,
+    place: Place,
+    /// A base cell that is likely to have what comes next.
+    base: u8,
+}
+
+impl Pen {
+    fn at(at: Vector) -> Self {
+        Self { at, place: Place::new(at), base: 0 }
+    }
+
+    /// The place of a vertex, which is mostly where the last edge has ended.
+    fn place_of(&self, vertex: Vector) -> Place {
+        if vertex == self.at { self.place } else { Place::new(vertex) }
+    }
+}
+
+/// Whether what is within `reach` of a point is in its base cell.
+fn is_in(p: At, reach: f64, side: f64) -> bool {
+    let within = |v: f64| v > reach && v < side - reach;
+    within(p.0) && within(p.1)
+}
+
+/// Whether all of a curve is in its base cell. A square is convex: a straight line is in it with both its ends, and a curve does
+/// not leave the line by more than it bends.
+fn is_within([p, m, q]: [At; 3], half: f64, side: f64) -> bool {
+    let bend = |p: f64, m: f64, q: f64| (p + q - 2.0 * m).abs();
+    let reach = half + bend(p.0, m.0, q.0).max(bend(p.1, m.1, q.1));
+    is_in(p, reach, side) && is_in(q, reach, side)
 }
 
 impl Painter {
@@ -58,9 +92,9 @@ impl Painter {
         }
         // Without one, an edge may go more than half way round.
         let cap = part.cap?;
-        let mut base = 0;
+        let mut pen = Pen::at(part.edges.first()?.a);
         for edge in &part.edges {
-            self.edge(edge, &mut base)?;
+            self.edge(edge, &mut pen)?;
         }
         if !part.has_inside() {
             self.canvas.finish_lines(&self.grid, &mut self.tiles);
@@ -82,34 +116,32 @@ impl Painter {
         Some(())
     }
 
-    /// Draws an edge in all base cells it comes to. `base` is one that is likely, and becomes the one where it ends.
-    fn edge(&mut self, edge: &Edge, base: &mut u8) -> Option<()> {
+    /// Draws an edge in all base cells it comes to.
+    fn edge(&mut self, edge: &Edge, pen: &mut Pen) -> Option<()> {
         let side = f64::from(self.grid.cells());
-        let lines = Lines::new(edge, side)?;
-        let half = lines.half;
-        let mut from = Place::new(edge.a);
-        for to in lines.map(Place::new) {
-            let on = |base: u8| {
-                let (p, q) = (from.on(base)?, to.on(base)?);
-                Some(((p.0 * side, p.1 * side), (q.0 * side, q.1 * side)))
-            };
-            // A square is convex: with both ends well within it, all of the line is.
-            let within = |v: f64| v > half && v < side - half;
-            let is_within = |p: (f64, f64)| within(p.0) && within(p.1);
-            match on(*base) {
-                Some((p, q)) if is_within(p) && is_within(q) => self.canvas.line(*base, p, q, half),
+        let begin = pen.place_of(edge.a);
+        let curves = Curves::new(edge, begin, side)?;
+        let half = curves.half;
+        let at = |place: Place, base: u8| place.on(base).map(|p| (p.0 * side, p.1 * side));
+        let on = |[p, m, q]: Curve, base: u8| Some([at(p, base)?, at(m, base)?, at(q, base)?]);
+        for curve in curves {
+            match on(curve, pen.base) {
+                Some(points) if is_within(points, half, side) => {
+                    self.canvas.curve(pen.base, points, half);
+                }
                 _ => {
                     for other in 0..12 {
-                        let Some((p, q)) = on(other) else { continue };
-                        self.canvas.line(other, p, q, half);
-                        if is_within(q) {
-                            *base = other;
+                        let Some(points) = on(curve, other) else { continue };
+                        self.canvas.curve(other, points, half);
+                        if is_in(points[2], half, side) {
+                            pen.base = other;
                         }
                     }
                 }
             }
-            from = to;
+            pen.place = curve[2];
         }
+        pen.at = edge.b;
         Some(())
     }
 

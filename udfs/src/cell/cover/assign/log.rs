@@ -1,83 +1,76 @@
 //! The pictures of a tile, one after the other, in few bytes.
 
-use super::tile::{Rows, SIDE};
+use super::tile::{AREA, Rows, SIDE};
 
 /// Pictures of ascending shapes.
 ///
-/// Each is the difference to the shape before (seven bits to a byte, the lowest first), a bit for each row that has anything,
-/// and then for each such row two bytes where its cells are one run, as nearly all are, and otherwise six.
+/// Each is the difference to the shape before (fifteen bits to a word, the lowest first) and then the runs of cells along its
+/// rows, a word each.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    bytes: Vec<u8>,
+    words: Vec<u16>,
     last: u32,
 }
 
-/// Marks a row that follows as a whole; the bits below have the beginning of a run, and its length less one.
-const NO_RUN: u16 = 1 << 15;
+/// In a number it says that another word follows, in runs that this is the last.
+const FLAG: u16 = 1 << 15;
 
-impl Log {
-    pub(super) fn push(&mut self, shape: u32, rows: &Rows) {
-        let mut gap = shape - self.last;
-        self.last = shape;
-        while gap >= 0x80 {
-            self.bytes.push(gap as u8 | 0x80);
-            gap >>= 7;
-        }
-        self.bytes.push(gap as u8);
-        let occupied = (0..).zip(rows).fold(0_u32, |all, (k, row)| all | u32::from(*row != 0) << k);
-        self.bytes.extend(occupied.to_le_bytes());
-        for &row in rows.iter().filter(|row| **row != 0) {
-            let start = row.trailing_zeros();
-            let length = (!(row >> start)).trailing_zeros().min(SIDE - start);
-            if length == row.count_ones() {
-                self.bytes.extend(((start << 5 | (length - 1)) as u16).to_le_bytes());
-            } else {
-                self.bytes.extend(NO_RUN.to_le_bytes());
-                self.bytes.extend(row.to_le_bytes());
-            }
+/// Bits of the length of a run, less one, at the lower end; above them is the place of its first cell.
+const LENGTH_BITS: u32 = SIDE.trailing_zeros();
+
+/// Appends the runs of a picture, which must have one.
+pub(super) fn encode(rows: &Rows, out: &mut Vec<u16>) {
+    for (row, &cells) in (0_u32..).zip(rows) {
+        let mut cells = cells;
+        while cells != 0 {
+            let start = cells.trailing_zeros();
+            let length = (!(cells >> start)).trailing_zeros().min(SIDE - start);
+            out.push(((row * SIDE + start) << LENGTH_BITS | (length - 1)) as u16);
+            cells &= !((u32::MAX >> (SIDE - length)) << start);
         }
     }
-
-    /// Calls `each` with a shape, a row and the cells in it, in the order of the shapes.
-    pub(super) fn replay(&self, mut each: impl FnMut(u32, usize, u32)) {
-        let mut bytes = self.bytes.as_slice();
-        let mut shape = 0;
-        while !bytes.is_empty() {
-            let (mut gap, mut shift) = (0, 0);
-            loop {
-                let [byte] = take(&mut bytes);
-                gap |= u32::from(byte & 0x7f) << shift;
-                shift += 7;
-                if byte & 0x80 == 0 {
-                    break;
-                }
-            }
-            shape += gap;
-            let mut occupied = u32::from_le_bytes(take(&mut bytes));
-            while occupied != 0 {
-                let row = occupied.trailing_zeros() as usize;
-                occupied &= occupied - 1;
-                let run = u16::from_le_bytes(take(&mut bytes));
-                let cells = if run == NO_RUN {
-                    u32::from_le_bytes(take(&mut bytes))
-                } else {
-                    let (start, length) = (u32::from(run >> 5) % SIDE, u32::from(run) % SIDE + 1);
-                    (u32::MAX >> (SIDE - length)) << start
-                };
-                each(shape, row, cells);
-            }
-        }
+    if let Some(last) = out.last_mut() {
+        *last |= FLAG;
     }
 }
 
-/// The next bytes; the log ends with a whole picture.
-fn take<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
-    let Some((first, rest)) = bytes.split_first_chunk() else {
-        *bytes = &[];
-        return [0; N];
-    };
-    *bytes = rest;
-    *first
+impl Log {
+    /// Adds a picture, as [`encode`] has it.
+    pub(super) fn push(&mut self, shape: u32, runs: &[u16]) {
+        let mut gap = shape - self.last;
+        self.last = shape;
+        while gap >= u32::from(FLAG) {
+            self.words.push(gap as u16 | FLAG);
+            gap >>= 15;
+        }
+        self.words.push(gap as u16);
+        self.words.extend_from_slice(runs);
+    }
+
+    /// Calls `each` with a shape, the place of the first cell of a run, below [`AREA`], and the number of its cells, up to
+    /// [`SIDE`]. Shapes come in their order.
+    #[inline]
+    pub(super) fn replay(&self, mut each: impl FnMut(u32, usize, usize)) {
+        let mut words = self.words.iter();
+        let mut shape = 0_u32;
+        while let Some(&word) = words.next() {
+            let (mut gap, mut more, mut shift) = (u32::from(word & !FLAG), word & FLAG != 0, 15);
+            while more {
+                // The log ends with a whole picture.
+                let Some(&word) = words.next() else { return };
+                gap |= u32::from(word & !FLAG) << shift;
+                (more, shift) = (word & FLAG != 0, shift + 15);
+            }
+            shape += gap;
+            for &word in words.by_ref() {
+                let place = (word & !FLAG) as usize >> LENGTH_BITS;
+                each(shape, place % AREA, word as usize % SIDE as usize + 1);
+                if word & FLAG != 0 {
+                    break;
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -88,9 +81,9 @@ mod tests {
     #[test]
     fn pictures_come_back() {
         let mut rng = Rng::new(51);
-        let (mut log, mut expected, mut shape) = (Log::default(), Vec::new(), 0);
+        let (mut log, mut expected, mut shape) = (Log::default(), Vec::new(), 0_u32);
         for case in 0..2000 {
-            shape += (rng.next() >> (rng.next() % 20 + 40)) as u32;
+            shape += (rng.next() >> (rng.next() % 24 + 39)) as u32;
             let mut rows = [0; SIDE as usize];
             for row in &mut rows {
                 *row = match rng.next() % 5 {
@@ -100,12 +93,19 @@ mod tests {
                     _ => 0,
                 };
             }
-            log.push(shape, &rows);
-            let occupied = (0..).zip(rows).filter(|(_, row)| *row != 0);
-            expected.extend(occupied.map(|(k, row)| (shape, k, row)));
+            rows[31] |= 1;
+            let mut runs = vec![FLAG; case as usize % 3];
+            let begin = runs.len();
+            encode(&rows, &mut runs);
+            log.push(shape, &runs[begin..]);
+            let cells = (0..AREA).filter(|place| rows[place / 32] >> (place % 32) & 1 == 1);
+            expected.extend(cells.map(|place| (shape, place)));
         }
         let mut found = Vec::new();
-        log.replay(|shape, row, cells| found.push((shape, row, cells)));
-        assert_eq!(found, expected);
+        log.replay(|shape, place, length| {
+            assert!(place % 32 + length <= 32);
+            found.extend((place..place + length).map(|place| (shape, place)));
+        });
+        assert!(found == expected);
     }
 }

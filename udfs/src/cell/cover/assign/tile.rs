@@ -6,6 +6,9 @@ use crate::cell::cover::lattice::Cell;
 /// Cells on the side of a tile, and bits in a row of it.
 pub(super) const SIDE: u32 = 32;
 
+/// Cells of a tile. The place of one is its row times [`SIDE`] and its column.
+pub(super) const AREA: usize = (SIDE * SIDE) as usize;
+
 /// The rows of a tile, from its south corner along `j`; the bits of a row count along `i`.
 pub(super) type Rows = [u32; SIDE as usize];
 
@@ -57,43 +60,30 @@ pub(super) fn cells(
         let (i, j) = ((tile.i << below) + bit, (tile.j << below) + row);
         Cell { base: tile.base, order: grid.order(), i, j }.id()
     };
-    // First how many there are, so that no list has to grow.
-    let mut counts = vec![0_u32; (SIDE * SIDE) as usize];
-    log.replay(|_, row, cells| {
-        bits(row, cells, |place| {
-            if let Some(count) = counts.get_mut(place) {
-                *count += 1;
-            }
-        })
+    // First how many there are, so that no list has to grow: a run begins at its first cell and ends before the one behind it.
+    let mut steps = [0_i32; AREA + SIDE as usize];
+    log.replay(|_, place, length| {
+        steps[place] += 1;
+        steps[place + length] -= 1;
     });
-    for (place, count) in (0_u32..).zip(&mut counts) {
-        if *count > 0 && !wanted(name(place / SIDE, place % SIDE)) {
-            *count = 0;
-        }
-    }
-    let mut lists: Vec<Vec<u32>> =
-        counts.iter().map(|count| Vec::with_capacity(*count as usize)).collect();
-    log.replay(|shape, row, cells| {
-        bits(row, cells, |place| {
-            if let Some(list) = lists.get_mut(place)
-                && list.capacity() > 0
-            {
+    let mut count = 0;
+    let room = (0_u32..).zip(&steps[..AREA]).map(|(place, step)| {
+        count += step;
+        let is_wanted = count > 0 && wanted(name(place / SIDE, place % SIDE));
+        Vec::with_capacity(if is_wanted { count as usize } else { 0 })
+    });
+    let mut lists: Vec<Vec<u32>> = room.collect();
+    log.replay(|shape, place, length| {
+        for list in lists.iter_mut().skip(place).take(length) {
+            // Those that are not wanted have no room.
+            if list.len() < list.capacity() {
                 list.push(shape);
             }
-        })
+        }
     });
     let found = (0_u32..).zip(lists).filter(|(_, list)| !list.is_empty());
     let mut found: Vec<_> =
         found.map(|(place, list)| (name(place / SIDE, place % SIDE), list)).collect();
     found.sort_unstable_by_key(|(cell, _)| *cell);
     found
-}
-
-/// The places of the cells of a row.
-#[inline]
-fn bits(row: usize, mut cells: u32, mut each: impl FnMut(usize)) {
-    while cells != 0 {
-        each(row * SIDE as usize + cells.trailing_zeros() as usize);
-        cells &= cells - 1;
-    }
 }
