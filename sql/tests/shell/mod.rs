@@ -1,6 +1,8 @@
 //! The shell, as scripts and people use it.
 
+mod bench;
 mod errors;
+mod partial;
 mod scripts;
 #[cfg(unix)]
 mod terminal;
