@@ -111,8 +111,8 @@ async fn with_tables(links: &[String]) -> SessionContext {
     context
 }
 
-/// How many partitions DataFusion aims at, in one session after the other.
-const PARTITIONS: [usize; 3] = [1, 2, 8];
+/// Sessions, one after the other: how many partitions DataFusion aims at, and whether rows are scattered.
+const SESSIONS: [(usize, bool); 5] = [(1, false), (2, false), (8, false), (1, true), (8, true)];
 
 /// What a file says whose results do not hang on the order of rows.
 const ANY_ORDER: &str = "# Rows in any order.";
@@ -158,22 +158,17 @@ async fn every_slt_file_holds() {
     let mut all = String::new();
     for file in files() {
         let any_order = std::fs::read_to_string(&file).unwrap().lines().any(|l| l == ANY_ORDER);
-        for partitions in PARTITIONS {
-            for scattered in [false, true] {
-                if scattered && !any_order {
-                    continue;
-                }
-                let context = with_tables(&links).await;
-                let options = context.state_ref();
-                options.write().config_mut().options_mut().execution.target_partitions = partitions;
-                if scattered {
-                    context.add_analyzer_rule(Arc::new(scattered::Scattered { partitions }));
-                }
-                let failed = failures(&file, dir.path(), &links, context).await;
-                if !failed.is_empty() {
-                    let rows = if scattered { "scattered" } else { "in order" };
-                    all += &format!("{partitions} partitions, rows {rows}:\n{failed}");
-                }
+        for (partitions, scattered) in SESSIONS.into_iter().filter(|(_, s)| any_order || !s) {
+            let context = with_tables(&links).await;
+            let options = context.state_ref();
+            options.write().config_mut().options_mut().execution.target_partitions = partitions;
+            if scattered {
+                context.add_analyzer_rule(Arc::new(scattered::Scattered { partitions }));
+            }
+            let failed = failures(&file, dir.path(), &links, context).await;
+            if !failed.is_empty() {
+                let rows = if scattered { "scattered" } else { "in order" };
+                all += &format!("{partitions} partitions, rows {rows}:\n{failed}");
             }
         }
     }

@@ -70,8 +70,8 @@ async fn a_statement_over_real_granules_writes_the_store_of_a_folder() {
     assert!(near == far && near.len() > 50, "the stores differ");
 
     let read = format!(
-        "SELECT count(*), sum(a.count), count(*) FILTER (WHERE a.count IS DISTINCT FROM b.count
-             OR a.h_mean IS DISTINCT FROM b.h_mean)
+        "SELECT count(*), sum(a.count), count(*) FILTER (WHERE (a.count IS DISTINCT FROM b.count)
+             OR (a.h_mean IS DISTINCT FROM b.h_mean))
          FROM zarr('{STORE}') a FULL JOIN zarr('{}') b ON a.cell = b.cell",
         folder.display()
     );

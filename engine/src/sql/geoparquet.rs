@@ -134,3 +134,6 @@ impl FileFormat for GeoParquetFormat {
         self.0.file_source(table_schema)
     }
 }
+
+#[cfg(test)]
+mod tests;

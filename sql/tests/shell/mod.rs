@@ -2,6 +2,7 @@
 
 mod bench;
 mod errors;
+mod examples;
 mod partial;
 mod scripts;
 #[cfg(unix)]

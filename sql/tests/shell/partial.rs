@@ -25,7 +25,7 @@ fn a_granule_that_cannot_be_read_is_an_error_unless_that_is_allowed() {
     let count = "SELECT count(h_li) > 0 AS some FROM g";
     for how in ["", ", shards 'none'"] {
         let ran = home.run(&["-c", &table(how), "-c", count]);
-        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{how}: {}", ran.err);
+        assert_eq!(ran.code, Some(2), "{how}: {}", ran.err);
         assert!(ran.err.contains("ATL06_broken.h5"), "{how}: {}", ran.err);
 
         let allowed = table(&format!("{how}, allow_partial true"));
