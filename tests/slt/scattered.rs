@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::array::AsArray;
+use datafusion::arrow::datatypes::Int64Type;
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
@@ -55,4 +57,20 @@ impl Scattered {
 
 fn gcd(a: usize, b: usize) -> usize {
     if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[tokio::test]
+async fn rows_come_from_all_partitions_and_each_of_them_once() {
+    let context = zagg::session().unwrap();
+    context.add_analyzer_rule(Arc::new(Scattered { partitions: 8 }));
+    let sql = "SELECT x FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) AS t (x)";
+    let parts = context.sql(sql).await.unwrap().collect_partitioned().await.unwrap();
+    assert_eq!(parts.len(), 8);
+    let mut rows = Vec::new();
+    for batch in parts.iter().flatten() {
+        rows.extend_from_slice(batch.column(0).as_primitive::<Int64Type>().values());
+    }
+    assert!(!rows.is_sorted(), "{rows:?}");
+    rows.sort_unstable();
+    assert_eq!(rows, (1..=10).collect::<Vec<_>>());
 }

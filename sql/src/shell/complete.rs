@@ -129,7 +129,7 @@ impl Completion {
             return self.wait(self.hdf5.members(&self.context, file, text));
         }
         let values = match call.key {
-            _ if !call.is_options() => None,
+            _ if !call.is_options() => Vec::new(),
             None => return (0, Some(self.options(line, text))),
             Some("group") => {
                 let Some(file) = options::location(line) else { return (0, None) };
@@ -137,15 +137,11 @@ impl Completion {
             }
             Some(name) => options::values(name),
         };
-        let (from, mut found) = path::files(text);
-        match values {
-            // A configuration may be a file, too.
-            Some(values) => {
-                let values = names::starting(text, values);
-                found.extend(values.into_iter().filter(|_| from == 0));
-            }
-            None => {}
+        let values = names::starting(text, values);
+        if !values.is_empty() {
+            return (0, Some(values));
         }
+        let (from, found) = path::files(text);
         (from, Some(found))
     }
 

@@ -37,6 +37,20 @@ fn a_granule_that_cannot_be_read_is_an_error_unless_that_is_allowed() {
 }
 
 #[test]
+fn a_table_made_of_a_query_is_partial_too() {
+    let home = home();
+    let allowed = table(", shards 'none', allow_partial true");
+    let copy =
+        "CREATE TABLE t AS SELECT beam, h_li FROM g; CREATE TABLE IF NOT EXISTS t AS SELECT 1 AS a;
+                CREATE OR REPLACE TABLE u AS SELECT count(h_li) > 0 AS some FROM t;";
+    let ran = home.run(&["-c", &allowed, "-c", copy, "-c", "SELECT some FROM u"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), "some\ntrue\n"), "{}", ran.err);
+    assert_eq!(ran.err.matches("ATL06_broken.h5: ").count(), 1, "{}", ran.err);
+    let ran = home.run(&["-c", "CREATE TABLE t AS SELECT 1 AS a; CREATE TABLE t AS SELECT 2 AS b"]);
+    assert!(ran.code == Some(2) && ran.err.contains("already exists"), "{}", ran.err);
+}
+
+#[test]
 fn a_store_without_a_granule_is_partial_too() {
     let home = home();
     for (how, store) in [("", "a.zarr"), (", shards 'none'", "b.zarr")] {

@@ -19,16 +19,16 @@ pub(super) fn names(statement: &str) -> impl Iterator<Item = &'static str> {
     names.iter().copied().filter(|name| !name.starts_with('*'))
 }
 
-/// What an option can be, where that is known.
-pub(super) fn values(name: &str) -> Option<Vec<&'static str>> {
-    Some(match name.to_ascii_lowercase().as_str() {
+/// The words that an option can be; none where it is a number or a file.
+pub(super) fn values(name: &str) -> Vec<&'static str> {
+    match name.to_ascii_lowercase().as_str() {
         "config" => Config::builtin_names().to_vec(),
         "shards" => vec!["positions", "none"],
         "rows" => vec!["occupied", "dense"],
         "ellipsoid" => vec!["WGS84", "sphere"],
         "allow_partial" | "allow_unfinished" | "overwrite" | "morton" => vec!["true", "false"],
-        _ => return None,
-    })
+        _ => Vec::new(),
+    }
 }
 
 /// The text behind LOCATION.
