@@ -1,5 +1,6 @@
 //! Granules and store in S3: a real server in this process, spoken to over the network.
 
+mod copy;
 mod server;
 
 use std::path::Path;

@@ -1,11 +1,17 @@
 //! SQL behaviour, as text that a scientist can read and extend: `tests/slt/*.slt`.
 //!
-//! Each file runs in a session of its own with the same small granules in two tables: `atl06` has a
+//! Each file runs in sessions of its own with the same small granules in two tables: `atl06` has a
 //! partition per shard, `atl06_granules` one per granule. A file that turns substitution on knows `$GRANULES`, a folder
 //! of these, `$GRANULE`, one of them, and `$OUT`, an empty folder. The lines of a plan are rows of their own, and
 //! their indentation counts. All that fails in all files is reported at once.
+//!
+//! It must hold whether DataFusion aims at 1, 2 or 8 partitions. A file with the line `# Rows in any order.` must hold, too,
+//! where the rows of every VALUES are shuffled and come from as many partitions.
 
-use std::path::Path;
+mod scattered;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,31 +111,87 @@ async fn with_tables(links: &[String]) -> SessionContext {
     context
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_slt_file_holds() {
-    let (dir, links) = crate::support::synthetic();
+/// Sessions, one after the other: how many partitions DataFusion aims at, and whether rows are scattered.
+const SESSIONS: [(usize, bool); 5] = [(1, false), (2, false), (8, false), (1, true), (8, true)];
+
+/// What a file says whose results do not hang on the order of rows.
+const ANY_ORDER: &str = "# Rows in any order.";
+
+/// All files, in the order of their names.
+fn files() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/slt");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "slt"));
     files.sort();
     assert!(!files.is_empty());
+    files
+}
+
+/// What fails in a file.
+async fn failures(
+    file: &Path,
+    granules: &Path,
+    links: &[String],
+    context: SessionContext,
+) -> String {
+    let mut runner = Runner::new(|| async { Ok(Session(context.clone())) });
+    let out = tempfile::tempdir().unwrap();
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    runner.set_var("GRANULES".to_owned(), text(granules));
+    runner.set_var("GRANULE".to_owned(), links[0].clone());
+    runner.set_var("OUT".to_owned(), text(out.path()));
+    runner.with_normalizer(|line| normalized(line));
+    runner.with_column_validator(|found, expected| found.len() == expected.len());
     let mut failures = String::new();
-    for file in files {
-        let context = with_tables(&links).await;
-        let mut runner = Runner::new(|| async { Ok(Session(context.clone())) });
-        let out = tempfile::tempdir().unwrap();
-        let text = |path: &Path| path.to_str().unwrap().to_owned();
-        runner.set_var("GRANULES".to_owned(), text(dir.path()));
-        runner.set_var("GRANULE".to_owned(), links[0].clone());
-        runner.set_var("OUT".to_owned(), text(out.path()));
-        runner.with_normalizer(|line| normalized(line));
-        runner.with_column_validator(|found, expected| found.len() == expected.len());
-        for record in sqllogictest::parse_file(&file).unwrap() {
-            if let Err(error) = runner.run_async(record).await {
-                failures += &format!("{}\n", error.display(false));
+    for record in sqllogictest::parse_file(file).unwrap() {
+        if let Err(error) = runner.run_async(record).await {
+            failures += &format!("{}\n", error.display(false));
+        }
+    }
+    failures
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_slt_file_holds() {
+    let (dir, links) = crate::support::synthetic();
+    let mut all = String::new();
+    for file in files() {
+        let any_order = std::fs::read_to_string(&file).unwrap().lines().any(|l| l == ANY_ORDER);
+        for (partitions, scattered) in SESSIONS.into_iter().filter(|(_, s)| any_order || !s) {
+            let context = with_tables(&links).await;
+            let options = context.state_ref();
+            options.write().config_mut().options_mut().execution.target_partitions = partitions;
+            if scattered {
+                context.add_analyzer_rule(Arc::new(scattered::Scattered { partitions }));
+            }
+            let failed = failures(&file, dir.path(), &links, context).await;
+            if !failed.is_empty() {
+                let rows = if scattered { "scattered" } else { "in order" };
+                all += &format!("{partitions} partitions, rows {rows}:\n{failed}");
             }
         }
     }
-    assert!(failures.is_empty(), "{failures}");
+    assert!(all.is_empty(), "{all}");
+}
+
+#[test]
+fn every_function_is_in_some_slt_file() {
+    let mut names: BTreeSet<String> =
+        zagg_udfs::scalar::scalar_functions().iter().map(|f| f.name().to_owned()).collect();
+    names.extend(zagg_udfs::aggregate::aggregate_functions().iter().map(|f| f.name().to_owned()));
+    assert!(names.len() > 30, "{names:?}");
+    for file in files() {
+        let text = std::fs::read_to_string(file).unwrap();
+        let sql: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        let sql = sql.join("\n");
+        let calls = |name: &str| {
+            let call = format!("{name}(");
+            let begins =
+                |at: usize| !sql[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            sql.match_indices(&call).any(|(at, _)| begins(at))
+        };
+        names.retain(|name| !calls(name));
+    }
+    assert!(names.is_empty(), "no .slt file calls {names:?}");
 }

@@ -4,7 +4,6 @@ mod assets;
 mod build;
 mod cells;
 mod column;
-mod crs;
 mod error;
 mod granule;
 mod meta;

@@ -21,6 +21,7 @@
 
 mod catalog;
 mod error;
+pub mod geoparquet;
 mod granule_link;
 mod item;
 pub mod login;

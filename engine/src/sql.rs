@@ -6,6 +6,7 @@
 //! | `CREATE EXTERNAL TABLE t STORED AS HDF5 LOCATION 'f.h5' OPTIONS (group 'gt1l/…')` | the datasets of one group as they are |
 //! | `CREATE EXTERNAL TABLE t STORED AS ZARR LOCATION 'x.zarr'` | a store: one row per cell |
 //! | `COPY (SELECT cell, … GROUP BY cell) TO 'x.zarr' STORED AS ZARR OPTIONS (…)` | a store is written |
+//! | `COPY (SELECT healpix_boundary(cell, 12) AS geometry, …) TO 'x.parquet'` | GeoParquet, where there is a geometry |
 //! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
 //! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
 //!
@@ -14,6 +15,7 @@
 mod arguments;
 mod catalog;
 mod copy;
+mod geoparquet;
 mod granules;
 mod hdf5;
 mod options;
@@ -35,6 +37,23 @@ pub use copy::ZarrSinkExec;
 pub use hdf5::Hdf5Table;
 pub use settings::Settings;
 
+/// The names that `OPTIONS (…)` can have: of a table `STORED AS` a format of this module, or, with `written`, of a store that
+/// the statement writes or declares. Those of a column begin with `*.`. None for formats from elsewhere.
+///
+/// ```
+/// assert!(zagg_engine::sql::option_names("granules", false).contains(&"config"));
+/// assert!(zagg_engine::sql::option_names("ZARR", true).contains(&"parent_order"));
+/// ```
+pub fn option_names(stored_as: &str, written: bool) -> &'static [&'static str] {
+    match (stored_as.to_ascii_uppercase().as_str(), written) {
+        ("GRANULES", false) => &granules::OPTIONS,
+        ("HDF5", false) => &hdf5::OPTIONS,
+        ("ZARR", false) => &zarr::OPTIONS,
+        ("ZARR", true) => &copy::OPTIONS,
+        _ => &[],
+    }
+}
+
 /// Makes the statements and table functions of this module known to a session.
 pub(crate) fn register(context: &SessionContext) -> Result<()> {
     let factories: [(&str, Arc<dyn TableProviderFactory>); 3] = [
@@ -48,6 +67,8 @@ pub(crate) fn register(context: &SessionContext) -> Result<()> {
         state.table_factories_mut().insert(name.to_owned(), factory);
     }
     state.register_file_format(Arc::new(copy::ZarrFormatFactory), true)?;
+    let parquet = geoparquet::GeoParquetFormatFactory::default();
+    state.register_file_format(Arc::new(parquet), true)?;
     drop(state);
     let functions: [(&str, Arc<dyn TableFunctionImpl>); 6] = [
         ("granules", Arc::new(catalog::Table)),

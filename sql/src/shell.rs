@@ -5,6 +5,7 @@
 //! DataFusion's default features with it, writes its history into the working directory, and runs a query to
 //! its end though only the first rows are shown.
 
+mod bench;
 mod command;
 mod complete;
 mod completeness;
@@ -86,7 +87,11 @@ impl Shell {
             let result = match piece.what {
                 What::Statement { .. } => {
                     let runtime = Arc::clone(&self.runtime);
-                    runtime.block_on(run::run(self, piece.text)).map(ControlFlow::Continue)
+                    let ran = match self.settings.bench {
+                        Some(runs) => runtime.block_on(bench::run(self, piece.text, runs)),
+                        None => runtime.block_on(run::run(self, piece.text)),
+                    };
+                    ran.map(ControlFlow::Continue)
                 }
                 What::Command => command::parse(piece.text).and_then(|command| command.run(self)),
             };

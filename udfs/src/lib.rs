@@ -18,6 +18,7 @@ mod reference;
 pub mod scalar;
 
 pub use reference::reference;
+pub use scalar::GEOMETRY_TYPES;
 
 /// Registers every scalar and aggregate function of this crate, replacing functions of the same names.
 ///

@@ -64,7 +64,7 @@ mod tdigest_quantile;
 mod tests;
 
 pub use healpix_area::HealpixArea;
-pub use healpix_boundary::HealpixBoundary;
+pub use healpix_boundary::{GEOMETRY_TYPES, HealpixBoundary};
 pub use healpix_cell::HealpixCell;
 pub use healpix_distance::HealpixDistance;
 pub use healpix_lat::HealpixLat;

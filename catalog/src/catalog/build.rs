@@ -9,8 +9,8 @@ use arrow::datatypes::Schema;
 use geo_types::Geometry;
 
 use super::properties::Properties;
-use super::{Catalog, CatalogMeta, Result, crs, rows};
-use crate::Item;
+use super::{Catalog, CatalogMeta, Result, rows};
+use crate::{Item, geoparquet};
 
 /// Version of the format, in the key `stac-geoparquet` of the file.
 const FORMAT: &str = r#"{"version": "1.0.0"}"#;
@@ -55,7 +55,7 @@ impl CatalogBuilder {
         let rows: usize = self.batches.iter().map(RecordBatch::num_rows).sum();
         meta.total_granules = rows as u64;
         let mut metadata = HashMap::from([
-            ("geo".to_owned(), crs::geoparquet(self.geometry_types)),
+            (geoparquet::KEY.to_owned(), geoparquet::of_catalog(self.geometry_types)),
             ("stac-geoparquet".to_owned(), FORMAT.to_owned()),
         ]);
         meta.put(&mut metadata);

@@ -11,8 +11,8 @@ use serde::Serialize;
 use serde_json::Value;
 use wkb::writer::{WriteOptions, write_geometry};
 
-use super::{CatalogFileError, Result, crs};
-use crate::Item;
+use super::{CatalogFileError, Result};
+use crate::{Item, geoparquet};
 
 /// The columns, in zagg's order.
 pub(super) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| Arc::new(schema()));
@@ -20,7 +20,7 @@ pub(super) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| Arc::new(schema
 fn schema() -> Schema {
     let geometry = Field::new("geometry", DataType::Binary, true);
     let mut fields = json_fields();
-    fields.insert(4, geometry.with_metadata(crs::geoarrow().into()));
+    fields.insert(4, geometry.with_metadata(geoparquet::geoarrow_of_catalog().into()));
     let time = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
     for name in ["datetime", "start_datetime", "end_datetime"] {
         fields.push(Field::new(name, time.clone(), true));

@@ -6,5 +6,5 @@ mod shards;
 mod sink;
 
 pub(super) use format::ZarrFormatFactory;
-pub(super) use layout::ZarrOptions;
+pub(super) use layout::{OPTIONS, ZarrOptions};
 pub use sink::ZarrSinkExec;

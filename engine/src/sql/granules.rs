@@ -19,7 +19,7 @@ use crate::run::input::{granules_of, map_of};
 use crate::table::{GranuleTable, ScanOptions};
 
 const OF: &str = "STORED AS GRANULES";
-const OPTIONS: [&str; 7] =
+pub(super) const OPTIONS: [&str; 7] =
     ["config", "shard_map", "shards", "index", "allow_partial", "prefetch", "cache_mb"];
 
 /// Makes tables of observations.

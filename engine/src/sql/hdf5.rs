@@ -22,6 +22,8 @@ use crate::error::Error;
 
 pub use group::Hdf5Table;
 
+pub(super) const OPTIONS: [&str; 1] = ["group"];
+
 async fn open(session: &dyn Session, link: &str) -> Result<File> {
     let location = locations(session).resolve(link)?;
     Ok(File::open(location.store, location.path).await.map_err(Error::from)?)
@@ -81,7 +83,7 @@ impl TableProviderFactory for Factory {
         session: &dyn Session,
         statement: &CreateExternalTable,
     ) -> Result<Arc<dyn TableProvider>> {
-        let options = Options::new("STORED AS HDF5", &statement.options, &["group"])?;
+        let options = Options::new("STORED AS HDF5", &statement.options, &OPTIONS)?;
         let file = open(session, place::only("STORED AS HDF5", statement)?).await?;
         Ok(Arc::new(Hdf5Table::open(file, options.text("group").unwrap_or("/")).await?))
     }

@@ -22,6 +22,7 @@ use crate::store_table::StoreTable;
 use declared::DeclaredStore;
 
 const OF: &str = "STORED AS ZARR";
+pub(super) const OPTIONS: [&str; 3] = ["rows", "level", "allow_unfinished"];
 const ROWS: [&str; 2] = ["occupied", "dense"];
 
 fn rows(name: &str) -> Rows {
@@ -68,8 +69,7 @@ impl TableProviderFactory for Factory {
                 locations: locations(session),
             }));
         }
-        let known = ["rows", "level", "allow_unfinished"];
-        let options = Options::new(OF, &statement.options, &known)?;
+        let options = Options::new(OF, &statement.options, &OPTIONS)?;
         let read = ReadOptions {
             level: options.parse("level", "a HEALPix order")?,
             allow_unfinished: options.flag("allow_unfinished")?.unwrap_or_default(),

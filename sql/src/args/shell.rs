@@ -1,5 +1,6 @@
 //! Arguments of the shell.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgAction, ArgMatches, Args as ClapArgs};
@@ -28,6 +29,10 @@ pub(crate) struct ShellArgs {
     /// Say how long planning, the first row and the whole statement took
     #[arg(long)]
     pub(crate) timer: bool,
+    /// Run each statement N times, and print how long that took in place of its rows: the first run, then least, median and
+    /// most of all runs, and processor time per run
+    #[arg(long, value_name = "N")]
+    pub(crate) bench: Option<NonZeroUsize>,
     /// Print results and errors only
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -75,6 +80,7 @@ impl ShellArgs {
         settings.max_rows = self.max_rows.or(settings.max_rows);
         settings.timer |= self.timer;
         settings.quiet |= self.quiet;
+        settings.bench = self.bench;
         settings.bail &= !self.no_bail;
     }
 }

@@ -2,6 +2,7 @@
 
 mod hdf5;
 mod names;
+mod options;
 mod path;
 mod place;
 mod scope;
@@ -15,7 +16,7 @@ use crate::shell::command::COMMANDS;
 use crate::shell::format::Format;
 use crate::shell::keywords;
 use names::Names;
-use place::Place;
+use place::{Call, Place};
 
 /// How long Tab may take. What is not known by then is not offered.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -67,21 +68,13 @@ impl Completion {
             }
             Place::Argument { command, start, text } => self.argument(command, start, text),
             Place::Text { start, text, call } => {
-                let (function, arguments) = call.map(|c| (c.name, c.texts)).unwrap_or_default();
-                match arguments.as_slice() {
-                    [file, ..] if function.to_ascii_lowercase().starts_with("hdf5") => {
-                        let (from, found) = self.wait(self.hdf5.members(file, text));
-                        (start + from, found)
-                    }
-                    _ if function.eq_ignore_ascii_case("options") => {
-                        let names = Names::new(&self.context);
-                        (start, Some(names.options(line, text)))
-                    }
-                    _ => {
-                        let (from, found) = path::files(text);
-                        (start + from, Some(found))
-                    }
-                }
+                let (from, found) = self.text(line, text, &call.unwrap_or_default());
+                (start + from, found)
+            }
+            Place::Option { start, text } => {
+                // Only the engine's own have names without dots, that need no quotes.
+                let options = self.options(line, text).into_iter();
+                (start, Some(options.filter(|name| !name.shown.contains('.')).collect()))
             }
             Place::Setting { start, text } => {
                 (start, Some(Names::new(&self.context).settings(text)))
@@ -126,6 +119,36 @@ impl Completion {
             _ => return (start, None),
         };
         (start, Some(found))
+    }
+
+    /// In quotes: a path within an HDF5 file, an option or its value, and else a file.
+    fn text(&self, line: &str, text: &str, call: &Call<'_>) -> (usize, Option<Vec<Candidate>>) {
+        if let [file, ..] = call.texts.as_slice()
+            && call.name.to_ascii_lowercase().starts_with("hdf5")
+        {
+            return self.wait(self.hdf5.members(&self.context, file, text));
+        }
+        let values = match call.key {
+            _ if !call.is_options() => Vec::new(),
+            None => return (0, Some(self.options(line, text))),
+            Some("group") => {
+                let Some(file) = options::location(line) else { return (0, None) };
+                return self.wait(self.hdf5.members(&self.context, file, text));
+            }
+            Some(name) => options::values(name),
+        };
+        let values = names::starting(text, values);
+        if !values.is_empty() {
+            return (0, Some(values));
+        }
+        let (from, found) = path::files(text);
+        (from, Some(found))
+    }
+
+    /// Options that the statement can have.
+    fn options(&self, line: &str, text: &str) -> Vec<Candidate> {
+        let own = names::starting(text, options::names(line));
+        if own.is_empty() { Names::new(&self.context).options(line, text) } else { own }
     }
 
     /// A word that is no table: columns, then functions and keywords, once it has begun.

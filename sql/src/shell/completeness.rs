@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::physical_plan::ExecutionPlan;
+use zagg_engine::sql::ZarrSinkExec;
 use zagg_engine::table::{GranuleOutcome, GranuleScanExec};
 
 /// The granules that the scans of an executed plan went on without, each with the reason. A table that does
@@ -15,6 +16,15 @@ pub(crate) fn failed_granules(plan: &Arc<dyn ExecutionPlan>) -> BTreeMap<String,
 }
 
 fn collect(plan: &Arc<dyn ExecutionPlan>, failed: &mut BTreeMap<String, String>) {
+    let listed = match (plan.downcast_ref::<GranuleScanExec>(), plan.downcast_ref::<ZarrSinkExec>())
+    {
+        // Those whose positions could not be read when the table was made.
+        (Some(scan), _) => scan.failed(),
+        // A store keeps the reports of its scans.
+        (_, Some(sink)) => sink.failed(),
+        _ => &[],
+    };
+    failed.extend(listed.iter().map(|f| (f.granule.clone(), f.reason.clone())));
     if let Some(scan) = plan.downcast_ref::<GranuleScanExec>() {
         let partitions = 0..scan.partitions().len();
         let reads = partitions.filter_map(|partition| scan.report().take(partition));

@@ -2,13 +2,15 @@
 //!
 //! Whoever waits for its rows never has to compute them, so that Ctrl-C is heard whatever the plan does.
 
+mod create;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{DdlStatement, LogicalPlan};
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
@@ -103,6 +105,11 @@ async fn work(
     let mut plan = context.state().create_logical_plan(&sql).await?;
     if !parameters.is_empty() {
         plan = plan.with_param_values(parameters.values())?;
+    }
+    if let LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)) = &plan
+        && create::reads(&context, create)?
+    {
+        return create::table(&context, create.clone(), planned).await;
     }
     let explains = matches!(plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));
     let frame = context.execute_logical_plan(plan).await?;

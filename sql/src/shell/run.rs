@@ -1,8 +1,10 @@
 //! One statement from its text to its last row on the screen.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use datafusion::physical_plan::ExecutionPlan;
 use tokio::time::timeout;
 
 use crate::output::grouped;
@@ -57,14 +59,23 @@ async fn show(shell: &mut Shell, query: &mut Query) -> Result<(), Failure> {
     }
     drop(progress);
     shell.output.flush()?;
-    let failed = failed_granules(&planned.plan);
+    warn_of_failed_granules(shell, &planned.plan)?;
+    if shell.settings.timer {
+        writeln!(io::stderr(), "{}", times.line())?;
+    }
+    Ok(())
+}
+
+/// Names the granules that the executed `plan` went on without.
+pub(super) fn warn_of_failed_granules(
+    shell: &mut Shell,
+    plan: &Arc<dyn ExecutionPlan>,
+) -> Result<(), Failure> {
+    let failed = failed_granules(plan);
     for (granule, reason) in &failed {
         crate::output::warning(&format!("the result misses granule {granule}: {reason}"))?;
     }
     shell.partial |= !failed.is_empty();
-    if shell.settings.timer {
-        writeln!(io::stderr(), "{}", times.line())?;
-    }
     Ok(())
 }
 

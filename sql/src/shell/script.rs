@@ -13,7 +13,7 @@ use crate::shell::output::Output;
 use crate::shell::param::Parameters;
 use crate::shell::session::{Limits, session};
 use crate::shell::settings::Settings;
-use crate::shell::{Leave, Shell, dirs, repl};
+use crate::shell::{Leave, Shell, bench, dirs, repl};
 use crate::{COMPLETE, ERROR, PARTIAL};
 
 /// Runs the scripts, or a shell where there are none. Gives the exit code.
@@ -23,9 +23,16 @@ pub(crate) fn shell(args: &ShellArgs, mut scripts: Vec<Script>) -> Result<u8, Cl
         scripts.push(Script::File("-".into()));
     }
     let interactive = scripts.is_empty();
+    if interactive && args.bench.is_some() {
+        let reason = "it measures the statements of -c, -f or standard input".to_owned();
+        return Err(CliError::Option { option: "--bench", reason });
+    }
     let mut shell = open(args, interactive)?;
     let mut flow = rc(&mut shell, args);
     args.apply(&mut shell.settings);
+    if args.bench.is_some() && !shell.settings.quiet {
+        bench::conditions(&mut io::stderr())?;
+    }
     for script in &scripts {
         if flow.is_break() {
             break;

@@ -1,5 +1,7 @@
 //! What the user can switch.
 
+use std::num::NonZeroUsize;
+
 use crate::shell::format::Format;
 
 /// Rows shown on a terminal unless told otherwise: about a screen.
@@ -19,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) bail: bool,
     /// Say nothing but results and errors.
     pub(crate) quiet: bool,
+    /// Run each statement so many times, and print how long that took.
+    pub(crate) bench: Option<NonZeroUsize>,
 }
 
 impl Settings {

@@ -1,6 +1,9 @@
 //! The shell, as scripts and people use it.
 
+mod bench;
 mod errors;
+mod examples;
+mod partial;
 mod scripts;
 #[cfg(unix)]
 mod terminal;

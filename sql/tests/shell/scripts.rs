@@ -99,6 +99,16 @@ fn results_go_to_files_and_back() {
 }
 
 #[test]
+fn parquet_on_standard_output_names_its_geometries() {
+    let home = Home::new();
+    let ran = home.run(&["-o", "parquet", "-c", "SELECT healpix_boundary(1, 0) AS geometry"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains(r#""primary_column":"geometry""#));
+    let ran = home.run(&["-o", "parquet", "-c", "SELECT 1 AS a"]);
+    assert!(ran.code == Some(0) && !ran.out.contains("primary_column"));
+}
+
+#[test]
 fn a_file_of_ones_own_is_read_first_and_flags_stand_above_it() {
     let home = Home::new();
     home.write(

@@ -88,12 +88,19 @@ impl ScalarUDFImpl for HealpixBoundary {
     }
 }
 
-/// The GeoArrow extension type of WKB, and what its coordinates are.
+/// Which geometries a column has, in its metadata: names of GeoParquet, separated by commas. GeoArrow does not say it.
+pub const GEOMETRY_TYPES: &str = "zagg:geometry_types";
+
+/// The GeoArrow extension type of WKB, what its coordinates are, and that there are polygons alone.
 fn geoarrow(field: Field) -> Field {
     let crs = r#"{"crs":"OGC:CRS84","crs_type":"authority_code"}"#;
     field.with_metadata(
-        [("ARROW:extension:name", "geoarrow.wkb"), ("ARROW:extension:metadata", crs)]
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .into(),
+        [
+            ("ARROW:extension:name", "geoarrow.wkb"),
+            ("ARROW:extension:metadata", crs),
+            (GEOMETRY_TYPES, "Polygon"),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into(),
     )
 }

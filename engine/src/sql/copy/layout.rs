@@ -15,7 +15,7 @@ use crate::store::{Ellipsoid, StoreDtype, StoreSpec, VariableSpec};
 use crate::table::GranuleScanExec;
 
 const OF: &str = "STORED AS ZARR";
-const OPTIONS: [&str; 9] = [
+pub(in crate::sql) const OPTIONS: [&str; 9] = [
     "order",
     "parent_order",
     "ellipsoid",

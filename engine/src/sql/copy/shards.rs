@@ -79,12 +79,12 @@ impl Copy {
         (self.spec.child_order, self.spec.parent_order)
     }
 
-    /// Writes the store, and gives how many cells have data in it.
+    /// Writes the store, and gives how many cells have data in it, and which granules could not be read.
     ///
     /// # Errors
     /// If something is at the place already and is not to be replaced, the query fails, or a row has no place in the store.
     /// The store is then left without its completion mark.
-    pub(super) async fn run(self, context: Arc<TaskContext>) -> Result<u64> {
+    pub(super) async fn run(self, context: Arc<TaskContext>) -> Result<(u64, Vec<FailedGranule>)> {
         let target = place::target(&self.place, &self.locations)?;
         let at_once = context.session_config().target_partitions().max(1) * 2;
         let begin = |spec| StoreWriter::create_alone(target, spec, self.overwrite);
@@ -130,7 +130,7 @@ impl Copy {
             extra.insert("granules_failed".into(), json!(failed));
         }
         writer.finish(extra).await.map_err(Error::from)?;
-        Ok(written.iter().map(|shard| shard.cells).sum())
+        Ok((written.iter().map(|shard| shard.cells).sum(), failed))
     }
 }
 

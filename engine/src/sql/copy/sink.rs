@@ -1,7 +1,7 @@
 //! The operator that writes a store.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{RecordBatch, UInt64Array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -22,6 +22,7 @@ use futures::stream;
 use super::layout::{ZarrOptions, shard_scan};
 use super::shards::Copy;
 use crate::granule::Locations;
+use crate::run::FailedGranule;
 
 /// Writes rows of `cell` and statistics into a new store.
 ///
@@ -34,6 +35,7 @@ pub struct ZarrSinkExec {
     options: ZarrOptions,
     locations: Arc<Locations>,
     properties: Arc<PlanProperties>,
+    failed: Arc<OnceLock<Vec<FailedGranule>>>,
 }
 
 impl ZarrSinkExec {
@@ -53,7 +55,13 @@ impl ZarrSinkExec {
             EmissionType::Final,
             Boundedness::Bounded,
         );
-        Ok(Self { input, place, options, locations, properties: Arc::new(properties) })
+        let (properties, failed) = (Arc::new(properties), Arc::default());
+        Ok(Self { input, place, options, locations, properties, failed })
+    }
+
+    /// Granules that the store was written without, as their table allows. None before it is written.
+    pub fn failed(&self) -> &[FailedGranule] {
+        self.failed.get().map_or(&[], Vec::as_slice)
     }
 
     /// The same from another input.
@@ -152,12 +160,18 @@ impl ExecutionPlan for ZarrSinkExec {
             return internal_err!("a store is written by one partition, not by {partition}");
         }
         let (copy, schema) = (self.copy()?, self.schema());
-        let counted = counted(copy, context, Arc::clone(&schema));
+        let counted = counted(copy, context, Arc::clone(&schema), Arc::clone(&self.failed));
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, stream::once(counted))))
     }
 }
 
-async fn counted(copy: Copy, context: Arc<TaskContext>, schema: SchemaRef) -> Result<RecordBatch> {
-    let cells = copy.run(context).await?;
+async fn counted(
+    copy: Copy,
+    context: Arc<TaskContext>,
+    schema: SchemaRef,
+    failed: Arc<OnceLock<Vec<FailedGranule>>>,
+) -> Result<RecordBatch> {
+    let (cells, without) = copy.run(context).await?;
+    failed.get_or_init(|| without);
     Ok(RecordBatch::try_new(schema, vec![Arc::new(UInt64Array::from(vec![cells]))])?)
 }

@@ -19,6 +19,8 @@ pub(super) enum Place<'a> {
     Setting { start: usize, text: &'a str },
     /// How an external table is stored.
     Storage { start: usize, text: &'a str },
+    /// The name of an option, in `OPTIONS (`, without quotes.
+    Option { start: usize, text: &'a str },
     /// A table, behind FROM and its like.
     Relation { start: usize, text: &'a str },
     /// Something of what stands before the dot.
@@ -32,6 +34,8 @@ pub(super) enum Place<'a> {
 pub(super) struct Call<'a> {
     pub(super) name: &'a str,
     pub(super) texts: Vec<&'a str>,
+    /// What the cursor stands directly behind: in `OPTIONS (`, the name of an option.
+    pub(super) key: Option<&'a str>,
 }
 
 /// Words that a table follows.
@@ -110,12 +114,23 @@ impl<'a> Place<'a> {
         {
             return Self::Storage { start, text };
         }
+        let in_options = || open_call(head).is_some_and(|call| call.is_options());
+        if last.is_some_and(|token| matches!(token.text, "(" | ",")) && in_options() {
+            return Self::Option { start, text };
+        }
         if is(last, &BEFORE_TABLES) {
             return Self::Relation { start, text };
         }
         // EXPLAIN and its like stand before a statement.
         let begins = head.iter().all(|t| ["EXPLAIN", "ANALYZE", "VERBOSE"].iter().any(|w| t.is(w)));
         Self::Word { start, text, begins }
+    }
+}
+
+impl Call<'_> {
+    /// Whether it is the OPTIONS of a statement.
+    pub(super) fn is_options(&self) -> bool {
+        self.name.eq_ignore_ascii_case("options")
     }
 }
 
@@ -126,7 +141,7 @@ fn open_call<'a>(head: &[Token<'a>]) -> Option<Call<'a>> {
     for token in head {
         match token.kind {
             Kind::Symbol if token.text == "(" => {
-                open.push(Call { name: word, texts: Vec::new() });
+                open.push(Call { name: word, ..Call::default() });
             }
             Kind::Symbol if token.text == ")" => drop(open.pop()),
             Kind::Text => {
@@ -138,6 +153,10 @@ fn open_call<'a>(head: &[Token<'a>]) -> Option<Call<'a>> {
         }
         let is_name = token.kind == Kind::Word && (!is_keyword(token.text) || token.is("options"));
         word = if is_name { token.text } else { "" };
+        if let Some(call) = open.last_mut() {
+            let key = matches!(token.kind, Kind::Word | Kind::Text | Kind::Quoted);
+            call.key = key.then(|| token.text.trim_matches(['\'', '"']));
+        }
     }
     open.pop()
 }
@@ -174,13 +193,30 @@ mod tests {
     #[test]
     fn places_in_quotes_know_the_call() {
         let place = Place::of("SELECT * FROM hdf5('a.h5', 'gt1l/l");
-        let call = Some(Call { name: "hdf5", texts: vec!["a.h5"] });
+        let call = Some(Call { name: "hdf5", texts: vec!["a.h5"], key: None });
         assert_eq!(place, Place::Text { start: 28, text: "gt1l/l", call });
         let place = Place::of("SELECT * FROM f('x') WHERE a IN ('");
-        let call = Some(Call { name: "", texts: vec![] });
+        let call = Some(Call::default());
         assert_eq!(place, Place::Text { start: 34, text: "", call });
         let place = Place::of("CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'da");
         assert_eq!(place, Place::Text { start: 48, text: "da", call: None });
+    }
+
+    #[test]
+    fn options_are_names_and_values() {
+        let table = "CREATE EXTERNAL TABLE t STORED AS GRANULES LOCATION 'g' OPTIONS (";
+        let name = format!("{table}sh");
+        assert_eq!(Place::of(&name), Place::Option { start: table.len(), text: "sh" });
+        let value = format!("{table}config 'atl06', shards 'po");
+        let Place::Text { text: "po", call: Some(call), .. } = Place::of(&value) else {
+            panic!("no text")
+        };
+        assert!(call.is_options() && call.key == Some("shards"));
+        let name = format!("{table}config 'atl06', 'sh");
+        let Place::Text { text: "sh", call: Some(call), .. } = Place::of(&name) else {
+            panic!("no text")
+        };
+        assert!(call.is_options() && call.key.is_none());
     }
 
     #[test]

@@ -1,3 +1,7 @@
+use std::sync::Arc;
+
+use object_store::ObjectStoreExt;
+use object_store::memory::InMemory;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use zagg_engine::synthetic::Synthetic;
@@ -67,6 +71,20 @@ fn settings_storages_options_and_commands() {
         completed(&format!("{options}'format.has_h")),
         [format!("{options}'format.has_header")]
     );
+    let options = format!("{table}GRANULES LOCATION 'g/' OPTIONS (");
+    assert_eq!(
+        completed(&format!("{options}sh")),
+        ["shard_map", "shards"].map(|o| format!("{options}{o}"))
+    );
+    assert_eq!(completed(&format!("{options}'pre")), [format!("{options}'prefetch")]);
+    let next = format!("{options}config 'atl06', shards '");
+    assert_eq!(completed(&format!("{next}n")), [format!("{next}none")]);
+    assert_eq!(completed(&format!("{options}config 'atl06")), [format!("{options}config 'atl06")]);
+    let copy = "COPY (SELECT cell, 1 AS n FROM atl06) TO 'x.zarr' STORED AS ZARR OPTIONS (";
+    assert_eq!(
+        completed(&format!("{copy}order 12, par")),
+        [format!("{copy}order 12, parent_order")]
+    );
     assert_eq!(completed(".ti"), [".timer"]);
     assert_eq!(completed("\\d a"), ["\\d atl06"]);
     assert_eq!(completed(".mode v"), [".mode vertical"]);
@@ -90,4 +108,26 @@ fn files_and_paths_within_hdf5_files() {
     let heights = completed(&completion, &format!("{call}gt1l/land_ice_segments/h_li"));
     assert_eq!(heights[0], format!("{call}gt1l/land_ice_segments/h_li"));
     assert_eq!(completed(&completion, "SELECT * FROM hdf5('/no/such.h5', 'g"), [""; 0]);
+    let group =
+        format!("CREATE EXTERNAL TABLE t STORED AS HDF5 LOCATION '{granule}' OPTIONS (group 'gt2");
+    assert_eq!(completed(&completion, &group), ["l/", "r/"].map(|beam| format!("{group}{beam}")));
+}
+
+#[test]
+fn paths_within_hdf5_files_in_buckets() {
+    let (runtime, completion) = completion();
+    let dir = TempDir::new().unwrap();
+    let granules =
+        Synthetic { segments_per_beam: 50, ..Synthetic::default() }.write(dir.path()).unwrap();
+    let bucket = Arc::new(InMemory::new());
+    let bytes = std::fs::read(&granules[0]).unwrap();
+    runtime.block_on(bucket.put(&"g/a.h5".into(), bytes.into())).unwrap();
+    let url = url::Url::parse("s3://bucket").unwrap();
+    completion.context.register_object_store(&url, bucket);
+    let call = "SELECT * FROM hdf5('s3://bucket/g/a.h5', '";
+    for _ in 0..2 {
+        let beams = completed(&completion, &format!("{call}gt1"));
+        assert_eq!(beams, [format!("{call}gt1l/"), format!("{call}gt1r/")]);
+    }
+    assert_eq!(completed(&completion, "SELECT * FROM hdf5('s3://bucket/none.h5', 'g"), [""; 0]);
 }

@@ -52,7 +52,9 @@ fn plain(error: &DataFusionError) -> Diagnosis {
     if let Some(text) = message.strip_prefix("sql parser error: ") {
         message = text.to_owned();
     }
-    if let Some(at) = message.find(NO_MATCH) {
+    if let Some(reason) = refused(&message) {
+        message = reason;
+    } else if let Some(at) = message.find(NO_MATCH) {
         // Before it stand the same facts once for each form of the function.
         message = message.split_off(at);
     }
@@ -70,6 +72,14 @@ fn plain(error: &DataFusionError) -> Diagnosis {
     let help = found_instead(&message);
     helps.extend(help);
     Diagnosis { message, span, helps }
+}
+
+/// The reason of a function that looks at its arguments itself, and says more than of which types they are.
+fn refused(message: &str) -> Option<String> {
+    let (_, told) = message.split_once(" user-defined coercion failed with: ")?;
+    let (told, _) = told.split_once(NO_MATCH)?;
+    let told = told.trim();
+    Some(told.strip_prefix("Error during planning: ").unwrap_or(told).to_owned())
 }
 
 /// A diagnostic's message is shorter than the error's, save where it only repeats the place.
@@ -225,6 +235,7 @@ mod tests {
             ),
             ("SELECT * FROM 'no.csv'", "there is no table or file `no.csv`", "'no.csv'", ".tables"),
             ("SELECT sum('a')", "No function matches the given name", "", ""),
+            ("SELECT morton_text('1')", "morton_text: word is Utf8, expected", "", ""),
             ("SELCT 1", "Expected: an SQL statement", "S", "did you mean `SELECT`?"),
             ("SELECT 1 +", "Expected: an expression", "", ""),
             ("SELECT 1 + $low", "the parameter `$low` has no value", "$low", "-v low=VALUE"),

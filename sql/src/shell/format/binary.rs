@@ -6,7 +6,9 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ipc::writer::StreamWriter;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use zagg_catalog::geoparquet;
 
 use super::{Out, Printer};
 
@@ -29,13 +31,16 @@ impl Printer for Arrow<'_> {
     }
 }
 
-/// A Parquet file.
+/// A Parquet file; GeoParquet, where a column is a geometry.
 pub(super) struct Parquet<'a>(ArrowWriter<Out<'a>>);
 
 impl<'a> Parquet<'a> {
     pub(super) fn try_new(schema: &SchemaRef, out: Out<'a>) -> Result<Self, ArrowError> {
+        let geo = geoparquet::metadata(schema);
+        let geo = geo.map(|geo| vec![KeyValue::new(geoparquet::KEY.to_owned(), geo)]);
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_key_value_metadata(geo)
             .build();
         Ok(Self(ArrowWriter::try_new(out, schema.clone(), Some(properties))?))
     }

@@ -1,9 +1,9 @@
-//! Which coordinates, for readers of GeoParquet and of GeoArrow.
+//! What the coordinates of a column are.
 
 use serde_json::{Value, json};
 
 /// PROJJSON of EPSG:4326. Coordinates are longitude, latitude all the same: so has it GeoParquet.
-fn epsg_4326() -> Value {
+pub(super) fn epsg_4326() -> Value {
     let realizations = [
         ("Transit", 1166),
         ("G730", 1152),
@@ -55,37 +55,15 @@ fn epsg(code: u32) -> Value {
     json!({"authority": "EPSG", "code": code})
 }
 
-/// The file's key `geo` (GeoParquet 1.1.0).
-pub(super) fn geoparquet<'a>(geometry_types: impl IntoIterator<Item = &'a str>) -> String {
-    let corner = |name: &str| json!(["bbox", name]);
-    let covering = json!({
-        "xmin": corner("xmin"),
-        "ymin": corner("ymin"),
-        "xmax": corner("xmax"),
-        "ymax": corner("ymax"),
-    });
-    let column = json!({
-        "encoding": "WKB",
-        "geometry_types": geometry_types.into_iter().collect::<Vec<_>>(),
-        "crs": epsg_4326(),
-        // Footprints are meant on the sphere. Readers that know only planes warn about `spherical`, and zagg
-        // writes this too.
-        "edges": "planar",
-        "covering": {"bbox": covering},
-    });
-    let file = json!({
-        "version": "1.1.0",
-        "primary_column": "geometry",
-        "columns": {"geometry": column},
-    });
-    file.to_string()
-}
-
-/// The metadata of the column `geometry` (GeoArrow).
-pub(super) fn geoarrow() -> [(String, String); 2] {
-    let crs = json!({"crs": epsg_4326()}).to_string();
-    [
-        ("ARROW:extension:name".to_owned(), "geoarrow.wkb".to_owned()),
-        ("ARROW:extension:metadata".to_owned(), crs),
-    ]
+/// The `crs` of GeoParquet for that of GeoArrow; None where it is the one that GeoParquet means without any: OGC:CRS84.
+///
+/// GeoParquet takes PROJJSON alone. What GeoArrow has in other words is unknown, `null`, here; those that we know ourselves
+/// are not.
+pub(super) fn of_geoarrow(crs: Option<&Value>) -> Option<Value> {
+    match crs {
+        Some(Value::String(code)) if code == "OGC:CRS84" => None,
+        Some(Value::String(code)) if code == "EPSG:4326" => Some(epsg_4326()),
+        Some(projjson @ Value::Object(_)) => Some(projjson.clone()),
+        _ => Some(Value::Null),
+    }
 }
