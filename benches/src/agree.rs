@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::cells::Cells;
-use crate::contender::Contender;
 use crate::error::{BenchError, Result};
 use crate::rounds::Run;
 
@@ -55,9 +54,10 @@ pub(crate) fn check(runs: &[Run]) -> Result<Agreement> {
 
 fn read(run: &Run) -> Result<Cells> {
     let names = STATISTICS.map(|statistic| statistic.name);
-    match run.contender {
-        Contender::Zagg | Contender::Zagg1 => Cells::of_store(&run.output, &names),
-        _ => Cells::of_parquet(&run.output, &names),
+    if run.contender.writes_store() {
+        Cells::of_store(&run.output, &names)
+    } else {
+        Cells::of_parquet(&run.output, &names)
     }
 }
 

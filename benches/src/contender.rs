@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::data::DataSet;
-use crate::workplace;
+use crate::{points, workplace};
 
 /// Threads that everyone may use. It is also what the script by hand has.
 const THREADS: usize = 2;
@@ -31,17 +31,40 @@ pub(crate) enum Contender {
     Duckdb2,
     /// The script, grouping by polars.
     Polars,
+    /// A statement of zagg-sql over a file of points, whose cells it finds.
+    ZaggSql,
+    /// The same of DuckDB, which is given the cells.
+    DuckdbSql,
 }
 
 /// The programs that contenders are.
 pub(crate) struct Tools {
     pub(crate) binary: PathBuf,
     pub(crate) python: PathBuf,
+    /// The file of points, once it is written.
+    pub(crate) points: PathBuf,
 }
 
 impl Contender {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Zagg, Self::Zagg1, Self::Duckdb, Self::Duckdb2, Self::Polars];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Zagg,
+        Self::Zagg1,
+        Self::Duckdb,
+        Self::Duckdb2,
+        Self::Polars,
+        Self::ZaggSql,
+        Self::DuckdbSql,
+    ];
+
+    /// Whether points are read, from a Parquet file, instead of granules.
+    pub(crate) fn reads_points(self) -> bool {
+        matches!(self, Self::ZaggSql | Self::DuckdbSql)
+    }
+
+    /// Who the others are measured by.
+    pub(crate) fn yardstick(self) -> Self {
+        if self.reads_points() { Self::DuckdbSql } else { Self::Duckdb }
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -50,6 +73,8 @@ impl Contender {
             Self::Duckdb => "duckdb",
             Self::Duckdb2 => "duckdb-2",
             Self::Polars => "polars",
+            Self::ZaggSql => "zagg-sql",
+            Self::DuckdbSql => "duckdb-sql",
         }
     }
 
@@ -60,22 +85,29 @@ impl Contender {
             Self::Duckdb => "by hand: h5py, healpix-geo, DuckDB",
             Self::Duckdb2 => "the same, reading by 2 processes",
             Self::Polars => "by hand: h5py, healpix-geo, polars",
+            Self::ZaggSql => "zagg-sql, SQL that finds the cells",
+            Self::DuckdbSql => "DuckDB, SQL given the cells (wall: the statement alone)",
         }
     }
 
     /// Whether it is a script by hand.
     pub(crate) fn is_peer(&self) -> bool {
-        !matches!(self, Self::Zagg | Self::Zagg1)
+        !matches!(self, Self::Zagg | Self::Zagg1 | Self::ZaggSql)
+    }
+
+    /// Whether the result is a store, or a Parquet file.
+    pub(crate) fn writes_store(self) -> bool {
+        matches!(self, Self::Zagg | Self::Zagg1)
     }
 
     /// The format of the result.
     pub(crate) fn writes(self) -> &'static str {
-        if self.is_peer() { "Parquet" } else { "Zarr" }
+        if self.writes_store() { "Zarr" } else { "Parquet" }
     }
 
     /// Where the result goes in a folder of its own.
     pub(crate) fn output(self, folder: &Path) -> PathBuf {
-        folder.join(if self.is_peer() { "cells.parquet" } else { "cells.zarr" })
+        folder.join(if self.writes_store() { "cells.zarr" } else { "cells.parquet" })
     }
 
     /// What to run, in the folder of the granules: the links of its shard map may be relative.
@@ -86,6 +118,8 @@ impl Contender {
             Self::Duckdb => by_hand(tools, data, output, "duckdb", 1),
             Self::Duckdb2 => by_hand(tools, data, output, "duckdb", 2),
             Self::Polars => by_hand(tools, data, output, "polars", 1),
+            Self::ZaggSql => points::command(tools, &tools.points, output),
+            Self::DuckdbSql => by_sql(tools, output),
         };
         command.current_dir(&data.folder);
         command
@@ -111,5 +145,11 @@ fn by_hand(tools: &Tools, data: &DataSet, out: &Path, engine: &str, processes: u
         .arg(engine)
         .args([data.folder.as_path(), out])
         .args(["--processes", &processes.to_string()]);
+    command
+}
+
+fn by_sql(tools: &Tools, out: &Path) -> Command {
+    let mut command = Command::new(&tools.python);
+    command.arg(workplace::root().join("benches/peers/points.py")).args([&tools.points, out]);
     command
 }

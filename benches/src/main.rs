@@ -15,6 +15,7 @@ mod error;
 mod granules;
 mod options;
 mod peers;
+mod points;
 mod report;
 mod rounds;
 mod workplace;
@@ -50,7 +51,9 @@ fn bench(options: &Options) -> Result<()> {
     let work = workplace::folder()?;
     let data = DataSet::ready(options, &work)?;
     let binary = binary::find(options.binary.as_deref())?;
-    let tools = Tools { binary, python: peers::python(&work) };
+    let results = workplace::results(&work)?;
+    let points = results.path().join("points.parquet");
+    let tools = Tools { binary, python: peers::python(&work), points };
     let mut conditions = Conditions::of_this_machine(&tools, &data);
     let mut contenders = options.contenders();
     if contenders.iter().any(Contender::is_peer) {
@@ -66,7 +69,9 @@ fn bench(options: &Options) -> Result<()> {
     }
 
     data.warm_up()?;
-    let results = workplace::results(&work)?;
+    if options.sql {
+        points::write(&tools, &data, results.path(), &tools.points)?;
+    }
     let measured = rounds::run(&contenders, options.repeat(), &tools, &data, results.path())
         .and_then(|runs| {
             conditions.end();

@@ -28,6 +28,10 @@ pub(crate) struct Options {
     /// Only these
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<Contender>,
+    /// SQL beside SQL over one Parquet file of the granules' points, instead of whole runs: zagg-sql, which
+    /// finds the cells, and DuckDB, which is given them
+    #[arg(long, conflicts_with_all = ["only", "scale10"])]
+    pub(crate) sql: bool,
     /// Leave out the scripts by hand
     #[arg(long)]
     skip_peers: bool,
@@ -60,7 +64,8 @@ impl Options {
             if self.scale10 {
                 return *contender == Contender::Zagg;
             }
-            (self.only.is_empty() || self.only.contains(contender))
+            contender.reads_points() == self.sql
+                && (self.only.is_empty() || self.only.contains(contender))
                 && !(self.skip_peers && contender.is_peer())
         };
         Contender::ALL.into_iter().filter(wanted).collect()

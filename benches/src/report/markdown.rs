@@ -58,8 +58,9 @@ fn table(report: &Report) -> String {
         let cpu = |run: &Run| run.usage.cpu_s();
         let wall = |run: &Run| run.usage.wall_s;
         let ratio = |figure: fn(&Run) -> f64| {
-            let ratio = report.ratio(contender, Contender::Duckdb, figure);
-            ratio.filter(|_| contender != Contender::Duckdb).map_or("–".into(), |r| r.text(2))
+            let by = contender.yardstick();
+            let ratio = report.ratio(contender, by, figure).filter(|_| contender != by);
+            ratio.map_or("–".into(), |r| r.text(2))
         };
         let columns = [
             contender.description().to_owned(),

@@ -18,18 +18,17 @@ use datafusion::physical_plan::execution_plan::{
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 
+use super::by::By;
 use super::stream;
 
-/// Aggregates the rows of each shard by cell, and gives the cells in ascending order.
+/// Aggregates rows by cell. Over shards it gives the cells in ascending order, over anything else, as a first stage, the
+/// states of cells, some perhaps more than once.
 ///
 /// Its output is that of the [`AggregateExec`] it is made from, beside the order.
 #[derive(Debug)]
 pub struct CellAggregateExec {
     aggregate: AggregateExec,
-    /// The shard of each partition.
-    shards: Arc<[u64]>,
-    /// Bits of a cell within its shard.
-    shift: u32,
+    by: By,
     arguments: Arc<[Vec<Argument>]>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
@@ -45,12 +44,7 @@ pub(super) struct Argument {
 }
 
 impl CellAggregateExec {
-    /// `shards` are the partitions of the input, and `shift` the bits of a cell within its shard.
-    pub(super) fn try_new(
-        aggregate: AggregateExec,
-        shards: Arc<[u64]>,
-        shift: u32,
-    ) -> Result<Self> {
+    pub(super) fn try_new(aggregate: AggregateExec, by: By) -> Result<Self> {
         let argument = |expr: Arc<dyn PhysicalExpr>| Argument {
             repeated: expr.downcast_ref::<Literal>().map(|_| OnceLock::new()),
             expr,
@@ -61,34 +55,34 @@ impl CellAggregateExec {
         });
         let arguments = arguments.collect();
         let mut properties = PlanProperties::clone(aggregate.properties());
-        let key = Arc::new(Column::new(aggregate.schema().field(0).name(), 0));
-        let ascending = SortOptions { descending: false, nulls_first: false };
-        properties.eq_properties.add_ordering([PhysicalSortExpr::new(key, ascending)]);
+        if by.is_ordered() {
+            let key = Arc::new(Column::new(aggregate.schema().field(0).name(), 0));
+            let ascending = SortOptions { descending: false, nulls_first: false };
+            properties.eq_properties.add_ordering([PhysicalSortExpr::new(key, ascending)]);
+        }
         properties.emission_type = EmissionType::Final;
         let metrics = ExecutionPlanMetricsSet::new();
         let properties = Arc::new(properties);
-        Ok(Self { aggregate, shards, shift, arguments, metrics, properties })
+        Ok(Self { aggregate, by, arguments, metrics, properties })
     }
 }
 
 impl DisplayAs for CellAggregateExec {
     fn fmt_as(&self, t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cells = 1_u64 << self.shift;
         let functions: Vec<&str> =
             self.aggregate.aggr_expr().iter().map(|function| function.name()).collect();
         match t {
             DisplayFormatType::TreeRender => {
-                writeln!(f, "shards={}", self.shards.len())?;
-                writeln!(f, "cells per shard={cells}")?;
+                self.by.lines(f)?;
                 writeln!(f, "aggr={}", functions.join(", "))
             }
             DisplayFormatType::Default | DisplayFormatType::Verbose => {
                 let key = self.aggregate.schema();
                 write!(
                     f,
-                    "CellAggregateExec: gby={}, shards={}, cells per shard={cells}, aggr=[{}]",
+                    "CellAggregateExec: gby={}, {}, aggr=[{}]",
                     key.field(0).name(),
-                    self.shards.len(),
+                    self.by,
                     functions.join(", ")
                 )
             }
@@ -129,8 +123,7 @@ impl ExecutionPlan for CellAggregateExec {
         let Some(aggregate) = aggregate.downcast_ref::<AggregateExec>() else {
             return internal_err!("an aggregation became a {}", aggregate.name());
         };
-        let shards = Arc::clone(&self.shards);
-        Ok(Arc::new(Self::try_new(aggregate.clone(), shards, self.shift)?))
+        Ok(Arc::new(Self::try_new(aggregate.clone(), self.by.clone())?))
     }
 
     fn with_new_children(
@@ -148,9 +141,6 @@ impl ExecutionPlan for CellAggregateExec {
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        let Some(shard) = self.shards.get(partition) else {
-            return internal_err!("partition {partition} of {}", self.shards.len());
-        };
         let (key, _) = &self.aggregate.group_expr().expr()[0];
         stream::open(stream::Aggregation {
             input: self.aggregate.input().execute(partition, Arc::clone(&context))?,
@@ -159,8 +149,7 @@ impl ExecutionPlan for CellAggregateExec {
             functions: self.aggregate.aggr_expr(),
             arguments: Arc::clone(&self.arguments),
             filters: self.aggregate.filter_expr(),
-            shard: *shard,
-            shift: self.shift,
+            by: &self.by,
             context: &context,
             metrics: &self.metrics,
             partition,
