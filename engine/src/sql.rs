@@ -7,15 +7,19 @@
 //! | `CREATE EXTERNAL TABLE t STORED AS ZARR LOCATION 'x.zarr'` | a store: one row per cell |
 //! | `COPY (SELECT cell, … GROUP BY cell) TO 'x.zarr' STORED AS ZARR OPTIONS (…)` | a store is written |
 //! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
+//! | `healpix_cover('POLYGON(…)', order)`, `healpix_children(cell, order, child_order)` | cells of a region, or of a cell |
 //! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
 //!
 //! [`session_with`](crate::session_with) registers all of it. Locations are plain paths, `file://` and `s3://`.
 
 mod arguments;
 mod catalog;
+mod cell_runs;
 mod copy;
 mod granules;
 mod hdf5;
+mod healpix_children;
+mod healpix_cover;
 mod options;
 mod place;
 mod settings;
@@ -49,11 +53,13 @@ pub(crate) fn register(context: &SessionContext) -> Result<()> {
     }
     state.register_file_format(Arc::new(copy::ZarrFormatFactory), true)?;
     drop(state);
-    let functions: [(&str, Arc<dyn TableFunctionImpl>); 6] = [
+    let functions: [(&str, Arc<dyn TableFunctionImpl>); 8] = [
         ("granules", Arc::new(catalog::Table)),
         ("hdf5", Arc::new(hdf5::Table)),
         ("hdf5_tree", Arc::new(hdf5::Tree)),
         ("hdf5_attributes", Arc::new(hdf5::Attributes)),
+        ("healpix_children", Arc::new(healpix_children::Table)),
+        ("healpix_cover", Arc::new(healpix_cover::Table)),
         ("shards", Arc::new(shard_map::Table)),
         ("zarr", Arc::new(zarr::Table)),
     ];
