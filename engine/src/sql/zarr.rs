@@ -68,11 +68,12 @@ impl TableProviderFactory for Factory {
                 locations: locations(session),
             }));
         }
-        let known = ["rows", "level", "allow_unfinished"];
+        let known = ["rows", "level", "allow_unfinished", "ellipsoid"];
         let options = Options::new(OF, &statement.options, &known)?;
         let read = ReadOptions {
             level: options.parse("level", "a HEALPix order")?,
             allow_unfinished: options.flag("allow_unfinished")?.unwrap_or_default(),
+            ellipsoid: options.ellipsoid()?,
         };
         let kind = options.choice("rows", &ROWS)?.unwrap_or("occupied");
         let reader = place::open(place, read, &locations(session)).await?;
