@@ -157,7 +157,7 @@ def main(binary: str, folder: str) -> None:
     path, query = changed("lost-ids")
     (path / str(ORDER) / "cell_ids" / "c" / "1").unlink()
     error = sql.refusal(query)
-    assert "5/cell_ids: chunk 1 is missing, where a variable has one" in error, error
+    assert "5/cell_ids of" in error and "chunk 1 is missing, where a variable has one" in error, error
 
     path, query = changed("twice")
     ids = path / str(ORDER) / "cell_ids" / "c"

@@ -5,6 +5,8 @@ mod kept;
 mod pieces;
 mod rules;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -73,8 +73,7 @@ pub(super) fn order(function: &str, name: &str, value: &ScalarValue) -> Result<O
 /// # Errors
 /// For what is no unsigned integer. They name the function and the argument.
 pub(super) fn cell(function: &str, name: &str, value: &ScalarValue) -> Result<Option<u64>> {
-    let value =
-        integer(function, name, value, "an unsigned 64-bit integer", &DataType::UInt64)?;
+    let value = integer(function, name, value, "an unsigned 64-bit integer", &DataType::UInt64)?;
     Ok(match value {
         Some(ScalarValue::UInt64(cell)) => cell,
         _ => None,
@@ -108,9 +107,9 @@ fn integer(
 pub(super) fn convention(function: &str, value: Option<&ScalarValue>) -> Result<Convention> {
     match value.map(ScalarValue::try_as_str) {
         None => Ok(Convention::default()),
-        Some(Some(Some(name))) => name
-            .parse()
-            .map_err(|e: CellError| plan_datafusion_err!("{function}: convention: {e}")),
+        Some(Some(Some(name))) => {
+            name.parse().map_err(|e: CellError| plan_datafusion_err!("{function}: convention: {e}"))
+        }
         Some(_) => plan_err!("{function}: convention: expected 'authalic' or 'sphere'"),
     }
 }

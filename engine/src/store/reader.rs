@@ -100,9 +100,7 @@ impl StoreReader {
         let extent = Extent { order, cells_per_chunk: chunk, chunks: length / chunk };
         let axis = match (parents::recover(&aggregation, shards), &coordinate) {
             (Some(parents), _) => Axis { parents, chunks: None },
-            (None, Some(coordinate)) if is_own => {
-                axis::of_ids(&target, coordinate, extent).await?
-            }
+            (None, Some(coordinate)) if is_own => axis::of_ids(&target, coordinate, extent).await?,
             (None, coordinate) => {
                 if let (true, Some((name, reason))) = (variables.is_empty(), skipped.first()) {
                     let problem = format!("no variable can be read: of {name}, {reason}");
@@ -229,9 +227,8 @@ fn axis_of<'a>(
     order: u8,
     dimension: &str,
 ) -> (String, Option<&'a Value>) {
-    let along = |document: &Value| {
-        document.get("dimension_names") == Some(&Value::from(vec![dimension]))
-    };
+    let along =
+        |document: &Value| document.get("dimension_names") == Some(&Value::from(vec![dimension]));
     let coordinate = arrays.get_key_value(COORDINATE).or_else(|| arrays.get_key_value(MORTON));
     let found = coordinate.or_else(|| arrays.iter().find(|(_, document)| along(document)));
     let name = found.map_or(COORDINATE, |(name, _)| name.as_str());
@@ -239,12 +236,8 @@ fn axis_of<'a>(
 }
 
 /// The nested ids, or the packed words where there are no ids. Words that are signed are of an older kind, and not read.
-fn coordinate(
-    arrays: &BTreeMap<String, Value>,
-    order: u8,
-) -> Result<Option<Coordinate>, String> {
-    let unsigned =
-        |document: &&Value| document.get("data_type") == Some(&Value::from("uint64"));
+fn coordinate(arrays: &BTreeMap<String, Value>, order: u8) -> Result<Option<Coordinate>, String> {
+    let unsigned = |document: &&Value| document.get("data_type") == Some(&Value::from("uint64"));
     let found = match (arrays.get(COORDINATE), arrays.get(MORTON).filter(unsigned)) {
         (Some(document), _) => Some((COORDINATE, document)),
         (None, words) => words.map(|document| (MORTON, document)),

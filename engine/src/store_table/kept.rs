@@ -61,7 +61,8 @@ impl Kept {
             let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
             let names = DFSchema::try_from(schema.as_ref().clone())?;
             let predicate = session.create_physical_expr(filter_on_rules, &names)?;
-            let bounds = Bounds { reader, pieces: &pieces, rules: &rules, asked: RefCell::default() };
+            let bounds =
+                Bounds { reader, pieces: &pieces, rules: &rules, asked: RefCell::default() };
             let kept = prune::keep(&bounds, &predicate, &schema)?;
             alive.iter_mut().zip(kept).for_each(|(alive, kept)| *alive &= kept);
             let now = pieces.shards(&alive).len();

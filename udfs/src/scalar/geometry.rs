@@ -71,9 +71,10 @@ impl Regions {
             if let Some(at) = kept.iter().position(same) {
                 // The last used comes first, so that the one longest not used is dropped.
                 kept.get_mut(..=at).unwrap_or_default().rotate_right(1);
-                return Ok(kept.first().map(|kept| Arc::clone(&kept.region)).ok_or_else(|| {
-                    exec_datafusion_err!("{function}: no region was kept")
-                })?);
+                return Ok(kept
+                    .first()
+                    .map(|kept| Arc::clone(&kept.region))
+                    .ok_or_else(|| exec_datafusion_err!("{function}: no region was kept"))?);
             }
         }
         let shape = match geometry {

@@ -42,7 +42,11 @@ fn a_picture_says_what_the_shape_says() {
             for cell in anywhere.chain(near.step_by(step as usize)) {
                 let said = shape.contains_center(cell, order).unwrap();
                 for region in &regions {
-                    assert_eq!(region.contains_center(cell, order).unwrap(), said, "{cell} {order}");
+                    assert_eq!(
+                        region.contains_center(cell, order).unwrap(),
+                        said,
+                        "{cell} {order}"
+                    );
                 }
             }
         }
