@@ -28,6 +28,7 @@ use zagg_udfs::cell::morton::{self, Kind};
 use super::MADE;
 use super::centres::Centres;
 use super::kept::{Dropped, Kept};
+use super::rules::Grid;
 use crate::error::Error;
 use crate::store::{Rows, StoreReader};
 
@@ -65,7 +66,10 @@ impl StoreScanExec {
             scan;
         let partitions = partitions.clamp(1, shards.len().max(1));
         let properties = PlanProperties::new(
-            EquivalenceProperties::new_with_orderings(Arc::clone(&schema), ascending(&schema)),
+            EquivalenceProperties::new_with_orderings(
+                Arc::clone(&schema),
+                ascending(&reader, &schema),
+            ),
             Partitioning::UnknownPartitioning(partitions),
             EmissionType::Incremental,
             Boundedness::Bounded,
@@ -77,10 +81,11 @@ impl StoreScanExec {
 }
 
 /// Shards ascend by their parents, and a partition has consecutive ones; so rows ascend by cell, and by its word.
-fn ascending(schema: &SchemaRef) -> Vec<Vec<PhysicalSortExpr>> {
+fn ascending(reader: &StoreReader, schema: &SchemaRef) -> Vec<Vec<PhysicalSortExpr>> {
     let options = SortOptions { descending: false, nulls_first: false };
     let by = |name: &str| Some(vec![PhysicalSortExpr::new(col(name, schema).ok()?, options)]);
-    ["cell", "morton"].into_iter().filter_map(by).collect()
+    let grid = Grid::of(reader);
+    ["cell", "morton"].into_iter().filter(|name| grid.is_made(name)).filter_map(by).collect()
 }
 
 impl DisplayAs for StoreScanExec {

@@ -70,11 +70,10 @@ impl Regions {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(at) = kept.iter().position(same) {
                 // The last used comes first, so that the one longest not used is dropped.
-                kept.get_mut(..=at).unwrap_or_default().rotate_right(1);
-                return Ok(kept
-                    .first()
-                    .map(|kept| Arc::clone(&kept.region))
-                    .ok_or_else(|| exec_datafusion_err!("{function}: no region was kept"))?);
+                let found = kept.remove(at);
+                let region = Arc::clone(&found.region);
+                kept.insert(0, found);
+                return Ok(region);
             }
         }
         let shape = match geometry {

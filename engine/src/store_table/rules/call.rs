@@ -41,9 +41,11 @@ fn in_polygon(args: &[Expr], grid: &Grid) -> Option<Kind> {
         ScalarValue::BinaryView(Some(bytes)) => Shape::from_wkb(bytes, convention),
         text => Shape::from_wkt(text.try_as_str()??, convention),
     };
+    // Of lines and points the function makes an error, which is not to be lost with the rows.
+    let shape = shape.ok().filter(Shape::is_area)?;
     // A cell whose centre is in the polygon is in a shard that the polygon touches.
     let order = number.order.min(grid.parent_order);
-    let (touched, inside) = shape.ok()?.cover_and_inside(order).ok()?;
+    let (touched, inside) = shape.cover_and_inside(order).ok()?;
     Some(Kind::Among(touched, inside))
 }
 
