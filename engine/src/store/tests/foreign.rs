@@ -50,7 +50,7 @@ fn chunks_in_any_order_are_shards_in_theirs() {
             assert_eq!(reader.parents(), [0, 6, 190]);
             assert!(!reader.is_finished());
             assert_eq!(cells(&reader, 0).await, [0, 3, 9]);
-            assert_eq!(cells(&reader, 1).await, []);
+            assert!(cells(&reader, 1).await.is_empty());
             assert_eq!(cells(&reader, 2).await, [3055]);
         }
     });
