@@ -8,16 +8,20 @@
 //! | `COPY (SELECT cell, … GROUP BY cell) TO 'x.zarr' STORED AS ZARR OPTIONS (…)` | a store is written |
 //! | `COPY (SELECT healpix_boundary(cell, 12) AS geometry, …) TO 'x.parquet'` | GeoParquet, where there is a geometry |
 //! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
+//! | `healpix_cover('POLYGON(…)', order)`, `healpix_children(cell, order, child_order)` | cells of a region, or of a cell |
 //! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
 //!
 //! [`session_with`](crate::session_with) registers all of it. Locations are plain paths, `file://` and `s3://`.
 
 mod arguments;
 mod catalog;
+mod cell_runs;
 mod copy;
 mod geoparquet;
 mod granules;
 mod hdf5;
+mod healpix_children;
+mod healpix_cover;
 mod options;
 mod place;
 mod settings;
@@ -70,11 +74,13 @@ pub(crate) fn register(context: &SessionContext) -> Result<()> {
     let parquet = geoparquet::GeoParquetFormatFactory::default();
     state.register_file_format(Arc::new(parquet), true)?;
     drop(state);
-    let functions: [(&str, Arc<dyn TableFunctionImpl>); 6] = [
+    let functions: [(&str, Arc<dyn TableFunctionImpl>); 8] = [
         ("granules", Arc::new(catalog::Table)),
         ("hdf5", Arc::new(hdf5::Table)),
         ("hdf5_tree", Arc::new(hdf5::Tree)),
         ("hdf5_attributes", Arc::new(hdf5::Attributes)),
+        ("healpix_children", Arc::new(healpix_children::Table)),
+        ("healpix_cover", Arc::new(healpix_cover::Table)),
         ("shards", Arc::new(shard_map::Table)),
         ("zarr", Arc::new(zarr::Table)),
     ];

@@ -46,12 +46,14 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+mod axis;
 mod chunk;
 mod column;
 mod dtype;
 mod element;
 mod error;
 mod frame;
+mod grid;
 mod layout;
 mod local;
 mod metadata;

@@ -1,25 +1,28 @@
 //! A store as a table: one row per cell.
 
 mod centres;
+mod kept;
+mod pieces;
+mod rules;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{DFSchema, plan_err};
+use datafusion::common::plan_err;
 use datafusion::datasource::TableType;
 use datafusion::error::Result;
-use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::store::{Rows, StoreReader};
-use crate::table::prune::{self, ShardBounds};
 
-use centres::Centres;
+use kept::Kept;
+use scan::StoreScan;
 pub use scan::StoreScanExec;
 
 /// A finished store as a table.
@@ -28,10 +31,13 @@ pub use scan::StoreScanExec;
 /// |---|---|---|
 /// | `cell` | `UInt64` | nested id at the store's order |
 /// | `longitude`, `latitude` | `Float64` | the centre of the cell, degrees, geodetic where the store declares WGS84 |
+/// | `morton` | `UInt64` | packed Morton word, if the store holds such words; made from the cell, not read |
 /// | the variables | as in the store | NaN is NULL, as is a fill value other than zero |
 ///
-/// Rows are the cells with data, or all cells of the store's shards. Filters on `cell`, `longitude` and `latitude` leave out
-/// shards: their chunks are not fetched.
+/// Rows are the cells with data, or all cells of the store's shards. Filters on these columns leave out shards, whose chunks
+/// are then not fetched: comparisons and lists of `cell`, `longitude`, `latitude` and `morton`, of `healpix_parent`,
+/// `healpix_to_morton` and `morton_parent` of these, and `morton_contains` and `cell_in_polygon` with a constant. The plan says
+/// how many shards each has dropped, and of which filters it could make nothing.
 #[derive(Debug)]
 pub struct StoreTable {
     reader: Arc<StoreReader>,
@@ -40,7 +46,7 @@ pub struct StoreTable {
 }
 
 /// The columns that no array of a store holds.
-pub(crate) const MADE: [&str; 3] = ["cell", "longitude", "latitude"];
+pub(crate) const MADE: [&str; 4] = ["cell", "longitude", "latitude", "morton"];
 
 impl StoreTable {
     /// The occupied cells of an opened store.
@@ -57,6 +63,9 @@ impl StoreTable {
         };
         let mut fields = stored.fields().to_vec();
         fields.splice(1..1, [degrees("longitude"), degrees("latitude")]);
+        if reader.has_morton() {
+            fields.insert(3, Arc::new(Field::new("morton", DataType::UInt64, false)));
+        }
         // A variable of that name would be hidden by the centre; the variable is what the store is about.
         let mut seen = std::collections::HashSet::new();
         let fields: Vec<_> =
@@ -83,16 +92,6 @@ impl StoreTable {
         }
         self.schema = Arc::clone(declared);
         Ok(self)
-    }
-
-    /// The shards in which a row can pass the filters.
-    fn keep(&self, session: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
-        let all = 0..self.reader.parents().len();
-        let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(all.collect()) };
-        let names = DFSchema::try_from(Schema::clone(&self.schema))?;
-        let predicate = session.create_physical_expr(filter, &names)?;
-        let kept = prune::keep(&Shards(self), &predicate, &self.schema)?;
-        Ok(all.zip(kept).filter(|(_, kept)| *kept).map(|(shard, _)| shard).collect())
     }
 }
 
@@ -123,33 +122,10 @@ impl TableProvider for StoreTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let schema = Arc::new(self.schema.project(projection.unwrap_or(&all))?);
-        let shards = self.keep(session, filters)?;
+        let kept = Kept::by_filters(session, &self.reader, &self.schema, filters)?;
         let partitions = session.config().target_partitions();
         let reader = Arc::clone(&self.reader);
-        Ok(Arc::new(StoreScanExec::new(reader, schema, shards, self.rows, partitions, limit)))
-    }
-}
-
-/// A shard is a range of cells, and its centres lie within those of its corners.
-struct Shards<'a>(&'a StoreTable);
-
-impl ShardBounds for Shards<'_> {
-    fn bounds(&self, column: &str, greatest: bool) -> Option<ArrayRef> {
-        let reader = &self.0.reader;
-        let depth = reader.child_order() - reader.parent_order();
-        if reader.variables().iter().any(|variable| variable.name() == column) {
-            return None;
-        }
-        let centres = || Centres::of(reader.child_order(), reader.ellipsoid());
-        match column {
-            "cell" => Some(prune::cells(reader.parents(), 2 * depth, greatest)),
-            "longitude" => centres().longitudes(reader.parents(), depth, greatest),
-            "latitude" => centres().latitudes(reader.parents(), depth, greatest),
-            _ => None,
-        }
-    }
-
-    fn shards(&self) -> usize {
-        self.0.reader.parents().len()
+        let scan = StoreScan { reader, schema, kept, rows: self.rows, partitions, fetch: limit };
+        Ok(Arc::new(StoreScanExec::new(scan)))
     }
 }

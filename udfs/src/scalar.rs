@@ -9,6 +9,7 @@
 //! | `healpix_vertices(cell, order [, convention])` | its four corners |
 //! | `healpix_boundary(cell, order [, points_per_edge [, convention]])` | its outline as a WKB polygon |
 //! | `healpix_neighbors(cell, order)` | the cells around it |
+//! | `cell_in_polygon(cell, order, polygon [, convention])` | whether its centre is in a polygon |
 //! | `healpix_distance(cell_a, cell_b, order)`, `healpix_area(order)` | metres and square metres |
 //! | `healpix_to_morton(cell, order)`, `morton_to_healpix(word)` | one name of a cell to the other |
 //! | `morton_order(word)`, `morton_parent(word, order)` | order of a word, and the word clipped to an order |
@@ -35,8 +36,10 @@ use datafusion_expr::{ScalarUDF, ScalarUDFImpl};
 
 #[macro_use]
 mod strict;
+mod cell_in_polygon;
 mod center;
 mod column;
+mod geometry;
 mod healpix_area;
 mod healpix_boundary;
 mod healpix_cell;
@@ -63,6 +66,7 @@ mod tdigest_quantile;
 #[cfg(test)]
 mod tests;
 
+pub use cell_in_polygon::CellInPolygon;
 pub use healpix_area::HealpixArea;
 pub use healpix_boundary::{GEOMETRY_TYPES, HealpixBoundary};
 pub use healpix_cell::HealpixCell;
@@ -102,6 +106,7 @@ pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
         function(HealpixNeighbors::default()),
         function(HealpixDistance::default()),
         function(HealpixArea::default()),
+        function(CellInPolygon::default()),
         function(HealpixToMorton::default()),
         function(MortonCell::default()),
         function(MortonParent::default()),

@@ -8,6 +8,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use crate::config::suggest;
+use crate::store::Ellipsoid;
 
 /// The options of one statement.
 #[derive(Debug)]
@@ -72,6 +73,17 @@ impl Options {
             Some(choice) => Ok(Some(choice)),
             None => self.wrong(key, choices.join(" or ")),
         }
+    }
+
+    /// How cells are made: the option `ellipsoid`.
+    ///
+    /// # Errors
+    /// If the value is neither `WGS84` nor `sphere`.
+    pub(super) fn ellipsoid(&self) -> Result<Option<Ellipsoid>> {
+        Ok(self.choice("ellipsoid", &["WGS84", "sphere"])?.map(|name| match name {
+            "sphere" => Ellipsoid::Sphere,
+            _ => Ellipsoid::Wgs84,
+        }))
     }
 
     /// An error about an option's value.

@@ -22,7 +22,7 @@ use crate::store_table::StoreTable;
 use declared::DeclaredStore;
 
 const OF: &str = "STORED AS ZARR";
-pub(super) const OPTIONS: [&str; 3] = ["rows", "level", "allow_unfinished"];
+pub(super) const OPTIONS: [&str; 4] = ["rows", "level", "allow_unfinished", "ellipsoid"];
 const ROWS: [&str; 2] = ["occupied", "dense"];
 
 fn rows(name: &str) -> Rows {
@@ -73,6 +73,7 @@ impl TableProviderFactory for Factory {
         let read = ReadOptions {
             level: options.parse("level", "a HEALPix order")?,
             allow_unfinished: options.flag("allow_unfinished")?.unwrap_or_default(),
+            ellipsoid: options.ellipsoid()?,
         };
         let kind = options.choice("rows", &ROWS)?.unwrap_or("occupied");
         let reader = place::open(place, read, &locations(session)).await?;

@@ -102,6 +102,13 @@ impl ChunkCodec {
         self.array.chunk_key(&[chunk]).as_str().to_owned()
     }
 
+    /// The chunk that a key is of, if it is one's.
+    pub(super) fn chunk_of(&self, key: &str) -> Option<u64> {
+        let digits = key.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+        let chunk = digits.parse().ok()?;
+        (self.key(chunk) == key).then_some(chunk)
+    }
+
     /// Values in the machine's byte order to a chunk object.
     pub(super) fn encode(&self, chunk: u64, values: &[u8]) -> Result<Bytes, StoreError> {
         if let Some(zstd) = self.plain_zstd {

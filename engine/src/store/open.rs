@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use super::error::StoreError;
+use super::spec::Ellipsoid;
 use super::target::{ROOT, Target};
 
 /// Requests in flight at once while documents or parents are fetched one by one.
@@ -15,8 +16,11 @@ pub(super) const REQUESTS: usize = 32;
 pub struct ReadOptions {
     /// The HEALPix order to read; by default the finest.
     pub level: Option<u8>,
-    /// Whether to read a store without completion mark. Shards that are not written yet read as empty.
+    /// Whether to read a store whose completion mark is not set. Shards that are not written yet read as empty. Stores of
+    /// other writers have no such mark, and are read as they are.
     pub allow_unfinished: bool,
+    /// How the cells were made, where the store does not say it, or says it wrongly.
+    pub ellipsoid: Option<Ellipsoid>,
 }
 
 /// One level of a store, as its documents describe it.
@@ -25,6 +29,8 @@ pub(super) struct Level {
     pub(super) order: u8,
     /// The root attribute `aggregation`, empty if absent.
     pub(super) aggregation: Map<String, Value>,
+    /// Whether there is that attribute, which this engine's stores have from the first moment.
+    pub(super) is_own: bool,
     pub(super) group: Value,
     /// Array documents by name.
     pub(super) arrays: BTreeMap<String, Value>,
@@ -43,7 +49,7 @@ pub(super) fn wrong(target: &Target, node: &str, problem: String) -> StoreError 
 }
 
 async fn required(target: &Target, node: &str) -> Result<Value, StoreError> {
-    let key = if node.is_empty() { ROOT.to_owned() } else { format!("{node}/{ROOT}") };
+    let key = format!("{node}/{ROOT}");
     let found = document(target, &key).await?;
     found.ok_or_else(|| wrong(target, &key, "there is no such object".into()))
 }
@@ -59,20 +65,24 @@ pub(super) fn is_finished(aggregation: &Map<String, Value>) -> bool {
 
 /// A finished store takes one request. One without consolidated metadata takes a listing and a request per array.
 pub(super) async fn level(target: &Target, options: ReadOptions) -> Result<Level, StoreError> {
-    let root = required(target, "").await?;
-    let aggregation = root
-        .pointer("/attributes/aggregation")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
-    if !options.allow_unfinished && !is_finished(&aggregation) {
+    let found = document(target, ROOT).await?;
+    let has_root = found.is_some();
+    let root = found.unwrap_or_default();
+    let aggregation = root.pointer("/attributes/aggregation");
+    let is_own = aggregation.is_some();
+    let aggregation = aggregation.and_then(Value::as_object).cloned().unwrap_or_default();
+    if is_own && !options.allow_unfinished && !is_finished(&aggregation) {
         return Err(StoreError::Unfinished { store: target.to_string() });
     }
     let names = match inline(&root) {
         Some(members) => members.keys().filter(|k| !k.contains('/')).cloned().collect(),
         None => target.children("").await?,
     };
-    let order = choose(target, options.level, &names)?;
+    // Other writers may make the group of a level and no root.
+    let order = match choose(target, options.level, &names) {
+        Err(_) if !has_root => return Err(wrong(target, ROOT, "there is no such object".into())),
+        order => order?,
+    };
     let level = order.to_string();
     if let Some(members) = inline(&root)
         && let Some(group) = members.get(&level)
@@ -80,14 +90,14 @@ pub(super) async fn level(target: &Target, options: ReadOptions) -> Result<Level
         let below = format!("{level}/");
         let arrays = members.iter().filter_map(|(path, d)| Some((path.strip_prefix(&below)?, d)));
         let arrays = arrays.map(|(name, d)| (name.to_owned(), d.clone())).collect();
-        return Ok(Level { order, aggregation, group: group.clone(), arrays });
+        return Ok(Level { order, aggregation, is_own, group: group.clone(), arrays });
     }
     let group = required(target, &level).await?;
     let arrays = match inline(&group) {
         Some(members) => members.iter().map(|(name, d)| (name.clone(), d.clone())).collect(),
         None => listed(target, &level).await?,
     };
-    Ok(Level { order, aggregation, group, arrays })
+    Ok(Level { order, aggregation, is_own, group, arrays })
 }
 
 /// The level asked for, or the finest.

@@ -1,21 +1,24 @@
 //! A store as Arrow.
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::axis::{self, Axis, Coordinate, Extent};
 use super::chunk::ChunkCodec;
 use super::error::StoreError;
+use super::grid::{self, DeclaredGrid};
 use super::metadata::{COORDINATE, MORTON};
-use super::open::{self, Level, REQUESTS, ReadOptions, wrong};
+use super::open::{self, Level, ReadOptions, wrong};
 use super::parents;
 use super::shard::CELL;
 use super::spec::Ellipsoid;
 use super::target::Target;
 use super::variable::{StoreVariable, chunk_length};
 
-/// Reads one level of a flat, compact store, shard by shard.
+/// Reads one level of a flat store, shard by shard: a compact one, as this engine writes it, or one of zagg or its
+/// predecessor, whose chunks are in the order of a catalog or are all that the sphere has.
 #[derive(Debug)]
 pub struct StoreReader {
     pub(super) target: Target,
@@ -25,16 +28,19 @@ pub struct StoreReader {
     ellipsoid: Ellipsoid,
     pub(super) aggregation: Map<String, Value>,
     pub(super) parents: Vec<u64>,
+    /// The chunk of each shard, where it is not the shard's own number.
+    chunks: Option<Vec<u64>>,
     /// By name ascending.
     pub(super) variables: Vec<StoreVariable>,
     skipped: Vec<(String, String)>,
+    has_morton: bool,
 }
 
 impl StoreReader {
     /// Open the finest level of a finished store.
     ///
     /// # Errors
-    /// [`StoreError::Unfinished`] without the completion mark; [`StoreError::Metadata`] for anything that is no flat compact
+    /// [`StoreError::Unfinished`] where the completion mark is not set; [`StoreError::Metadata`] for anything that is no flat
     /// store of nested HEALPix cells; a request that fails.
     pub async fn open(target: Target) -> Result<Self, StoreError> {
         Self::open_with(target, ReadOptions::default()).await
@@ -45,39 +51,14 @@ impl StoreReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_with(target: Target, options: ReadOptions) -> Result<Self, StoreError> {
-        let Level { order, aggregation, group, arrays } = open::level(&target, options).await?;
+        let level = open::level(&target, options).await?;
+        let DeclaredGrid { ellipsoid, dimension } =
+            grid::declared(&target, &level, options.ellipsoid)?;
+        let Level { order, aggregation, is_own, arrays, .. } = level;
         let refuse = |node: &str, problem: String| Err(wrong(&target, node, problem));
-        let dggs = group.pointer("/attributes/dggs").unwrap_or(&Value::Null);
-        let expected = [
-            ("name", Value::from("healpix")),
-            ("refinement_level", Value::from(order)),
-            ("indexing_scheme", Value::from("nested")),
-            ("coordinate", Value::from(COORDINATE)),
-            ("compression", Value::from("none")),
-        ];
-        for (key, value) in expected {
-            if dggs.get(key) != Some(&value) {
-                let found = dggs.get(key).unwrap_or(&Value::Null);
-                return refuse(
-                    &format!("{order}"),
-                    format!("dggs.{key}: expected {value}, found {found}"),
-                );
-            }
-        }
-        let ellipsoid = match dggs.get("ellipsoid").map(|e| e.get("name")) {
-            None => Ellipsoid::Sphere,
-            Some(Some(name)) if name == "WGS84" => Ellipsoid::Wgs84,
-            Some(name) => {
-                let found = name.unwrap_or(&Value::Null);
-                return refuse(
-                    &format!("{order}"),
-                    format!("dggs.ellipsoid: expected WGS84 or none, found {found}"),
-                );
-            }
-        };
 
-        let path = format!("{order}/{COORDINATE}");
-        let Some(document) = arrays.get(COORDINATE) else {
+        let (path, document) = axis_of(&arrays, order, &dimension);
+        let Some(document) = document else {
             return refuse(&path, "there is no such array".into());
         };
         let length = document.pointer("/shape/0").and_then(Value::as_u64).unwrap_or(0);
@@ -100,7 +81,6 @@ impl StoreReader {
             |_| wrong(&target, &path, format!("{length} cells are too many for this machine"));
         let cells_per_shard = usize::try_from(chunk).map_err(too_large)?;
         let shards = usize::try_from(length / chunk).map_err(too_large)?;
-        let codec = ChunkCodec::new(&path, document).map_err(|e| wrong(&target, &path, e))?;
 
         let mut variables = Vec::new();
         let mut skipped = Vec::new();
@@ -110,15 +90,27 @@ impl StoreReader {
             if name == COORDINATE || name == MORTON || scalar {
                 continue;
             }
-            match StoreVariable::new(&format!("{order}/{name}"), name, document, cells_per_shard) {
+            let path = format!("{order}/{name}");
+            match StoreVariable::new(&path, name, document, &dimension, cells_per_shard) {
                 Ok(variable) => variables.push(variable),
                 Err(reason) => skipped.push((name.clone(), reason)),
             }
         }
-        let parents = match parents::recover(&aggregation, shards) {
-            Some(parents) => parents,
-            None => first_ids(&target, &codec, shards, chunk).await?,
+        let coordinate = coordinate(&arrays, order).map_err(|e| wrong(&target, &path, e))?;
+        let extent = Extent { order, cells_per_chunk: chunk, chunks: length / chunk };
+        let axis = match (parents::recover(&aggregation, shards), &coordinate) {
+            (Some(parents), _) => Axis { parents, chunks: None },
+            (None, Some(coordinate)) if is_own => axis::of_ids(&target, coordinate, extent).await?,
+            (None, coordinate) => {
+                if let (true, Some((name, reason))) = (variables.is_empty(), skipped.first()) {
+                    let problem = format!("no variable can be read: of {name}, {reason}");
+                    return refuse(&format!("{order}"), problem);
+                }
+                let codecs: Vec<&ChunkCodec> = variables.iter().map(|v| &v.codec).collect();
+                axis::by_listing(&target, coordinate.as_ref(), &codecs, extent).await?
+            }
         };
+        let Axis { parents, chunks } = axis;
         let parent_order = order - depth;
         if let Some(w) = parents.windows(2).find(|w| w[0] >= w[1]) {
             return refuse(&path, format!("parent {} comes after {}", w[1], w[0]));
@@ -134,8 +126,10 @@ impl StoreReader {
             ellipsoid,
             aggregation,
             parents,
+            chunks,
             variables,
             skipped,
+            has_morton: arrays.contains_key(MORTON),
         })
     }
 
@@ -181,7 +175,13 @@ impl StoreReader {
         self.parents.binary_search(&(cell / self.cells_per_shard as u64)).ok()
     }
 
-    /// Whether the completion mark is set.
+    /// The chunk that holds a shard.
+    pub(super) fn chunk(&self, shard: usize) -> u64 {
+        let chunk = self.chunks.as_ref().and_then(|chunks| chunks.get(shard).copied());
+        chunk.unwrap_or(shard as u64)
+    }
+
+    /// Whether the completion mark is set. Stores of other writers have none.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         open::is_finished(&self.aggregation)
@@ -205,6 +205,12 @@ impl StoreReader {
         &self.skipped
     }
 
+    /// Whether the store holds packed Morton words, or what it calls so. They follow from the cells and are not read.
+    #[must_use]
+    pub fn has_morton(&self) -> bool {
+        self.has_morton
+    }
+
     /// `cell` (UInt64) and all variables.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
@@ -215,29 +221,28 @@ impl StoreReader {
     }
 }
 
-/// The parents, from the first id of each chunk of the coordinate.
-async fn first_ids(
-    target: &Target,
-    codec: &ChunkCodec,
-    shards: usize,
-    cells: u64,
-) -> Result<Vec<u64>, StoreError> {
-    stream::iter(0..shards as u64)
-        .map(async |chunk| {
-            let key = codec.key(chunk);
-            let object = target.get(&key).await?;
-            let object =
-                object.ok_or_else(|| wrong(target, &key, "the chunk is missing".into()))?;
-            let ids = codec.decode(chunk, &object)?;
-            let first = ids.first_chunk().copied().map(u64::from_ne_bytes);
-            let first = first.ok_or_else(|| wrong(target, &key, "the chunk is empty".into()))?;
-            if first.is_multiple_of(cells) {
-                Ok(first / cells)
-            } else {
-                Err(wrong(target, &key, format!("{first} is not the first child of a parent")))
-            }
-        })
-        .buffered(REQUESTS)
-        .try_collect()
-        .await
+/// The array whose length is that of the axis: the coordinate, or any that has no other dimension.
+fn axis_of<'a>(
+    arrays: &'a BTreeMap<String, Value>,
+    order: u8,
+    dimension: &str,
+) -> (String, Option<&'a Value>) {
+    let along =
+        |document: &Value| document.get("dimension_names") == Some(&Value::from(vec![dimension]));
+    let coordinate = arrays.get_key_value(COORDINATE).or_else(|| arrays.get_key_value(MORTON));
+    let found = coordinate.or_else(|| arrays.iter().find(|(_, document)| along(document)));
+    let name = found.map_or(COORDINATE, |(name, _)| name.as_str());
+    (format!("{order}/{name}"), found.map(|(_, document)| document))
+}
+
+/// The nested ids, or the packed words where there are no ids. Words that are signed are of an older kind, and not read.
+fn coordinate(arrays: &BTreeMap<String, Value>, order: u8) -> Result<Option<Coordinate>, String> {
+    let unsigned = |document: &&Value| document.get("data_type") == Some(&Value::from("uint64"));
+    let found = match (arrays.get(COORDINATE), arrays.get(MORTON).filter(unsigned)) {
+        (Some(document), _) => Some((COORDINATE, document)),
+        (None, words) => words.map(|document| (MORTON, document)),
+    };
+    let Some((name, document)) = found else { return Ok(None) };
+    let codec = ChunkCodec::new(&format!("{order}/{name}"), document)?;
+    Ok(Some(Coordinate { codec, words: name == MORTON }))
 }

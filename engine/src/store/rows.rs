@@ -57,7 +57,8 @@ impl StoreReader {
         needed.dedup_by(|a, b| a.name == b.name);
         // The futures are made before they are streamed: a stream's closure would have to be one for every lifetime, and the
         // whole could not be spawned.
-        let reads: Vec<_> = needed.iter().map(|v| self.read_chunk(v, shard as u64)).collect();
+        let chunk = self.chunk(shard);
+        let reads: Vec<_> = needed.iter().map(|v| self.read_chunk(v, chunk)).collect();
         let read: HashMap<&str, Column> =
             stream::iter(reads).buffer_unordered(REQUESTS).try_collect().await?;
 

@@ -185,6 +185,16 @@ impl Target {
         Ok(names)
     }
 
+    /// The keys of all objects below `key`.
+    pub(super) async fn below(&self, key: &str) -> Result<Vec<String>, StoreError> {
+        let listed = self.store.list(Some(&self.location(key)));
+        let keys = listed.try_filter_map(async |meta| {
+            let key = meta.location.prefix_match(&self.prefix);
+            Ok(key.map(|parts| parts.map(|p| p.as_ref().to_owned()).collect::<Vec<_>>().join("/")))
+        });
+        keys.try_collect().await.map_err(|e| self.io("list", key, e))
+    }
+
     pub(super) async fn is_empty(&self) -> Result<bool, StoreError> {
         let first = self.store.list(Some(&self.prefix)).next().await.transpose();
         Ok(first.map_err(|e| self.io("list", "", e))?.is_none())

@@ -8,7 +8,6 @@ use super::chunk::ChunkCodec;
 use super::column::Column;
 use super::dtype::StoreDtype;
 use super::error::StoreError;
-use super::metadata::DIMENSION;
 
 /// A variable of a store.
 #[derive(Debug)]
@@ -56,10 +55,11 @@ impl StoreVariable {
         path: &str,
         name: &str,
         document: &Value,
+        dimension: &str,
         chunk: usize,
     ) -> Result<Self, String> {
         let dims = document.get("dimension_names");
-        if dims != Some(&Value::from(vec![DIMENSION])) {
+        if dims != Some(&Value::from(vec![dimension])) {
             return Err(format!("its dimensions are {}", dims.unwrap_or(&Value::Null)));
         }
         let data_type = document.get("data_type").unwrap_or(&Value::Null);

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use arrow::array::cast::AsArray;
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, UInt64Array};
+use arrow::compute::SortOptions;
 use arrow::datatypes::{SchemaRef, UInt64Type};
 use datafusion::common::internal_err;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_expr::expressions::col;
+use datafusion::physical_expr::{
+    EquivalenceProperties, Partitioning, PhysicalExpr, PhysicalSortExpr,
+};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
 };
@@ -19,9 +23,12 @@ use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSe
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::stream::{self, StreamExt};
+use zagg_udfs::cell::morton::{self, Kind};
 
 use super::MADE;
 use super::centres::Centres;
+use super::kept::{Dropped, Kept};
+use super::rules::Grid;
 use crate::error::Error;
 use crate::store::{Rows, StoreReader};
 
@@ -33,34 +40,52 @@ const AHEAD: usize = 4;
 pub struct StoreScanExec {
     reader: Arc<StoreReader>,
     schema: SchemaRef,
-    /// The shards that a filter has left.
+    /// The shards that filters have left, ascending.
     shards: Arc<[usize]>,
+    dropped: Dropped,
     rows: Rows,
     fetch: Option<usize>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
 }
 
+/// What a scan is to read.
+pub(super) struct StoreScan {
+    pub(super) reader: Arc<StoreReader>,
+    pub(super) schema: SchemaRef,
+    pub(super) kept: Kept,
+    pub(super) rows: Rows,
+    /// The most that there may be.
+    pub(super) partitions: usize,
+    pub(super) fetch: Option<usize>,
+}
+
 impl StoreScanExec {
-    pub(super) fn new(
-        reader: Arc<StoreReader>,
-        schema: SchemaRef,
-        shards: Vec<usize>,
-        rows: Rows,
-        partitions: usize,
-        fetch: Option<usize>,
-    ) -> Self {
+    pub(super) fn new(scan: StoreScan) -> Self {
+        let StoreScan { reader, schema, kept: Kept { shards, dropped }, rows, partitions, fetch } =
+            scan;
         let partitions = partitions.clamp(1, shards.len().max(1));
         let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
+            EquivalenceProperties::new_with_orderings(
+                Arc::clone(&schema),
+                ascending(&reader, &schema),
+            ),
             Partitioning::UnknownPartitioning(partitions),
             EmissionType::Incremental,
             Boundedness::Bounded,
         );
         let metrics = ExecutionPlanMetricsSet::new();
         let properties = Arc::new(properties);
-        Self { reader, schema, shards: shards.into(), rows, fetch, metrics, properties }
+        Self { reader, schema, shards: shards.into(), dropped, rows, fetch, metrics, properties }
     }
+}
+
+/// Shards ascend by their parents, and a partition has consecutive ones; so rows ascend by cell, and by its word.
+fn ascending(reader: &StoreReader, schema: &SchemaRef) -> Vec<Vec<PhysicalSortExpr>> {
+    let options = SortOptions { descending: false, nulls_first: false };
+    let by = |name: &str| Some(vec![PhysicalSortExpr::new(col(name, schema).ok()?, options)]);
+    let grid = Grid::of(reader);
+    ["cell", "morton"].into_iter().filter(|name| grid.is_made(name)).filter_map(by).collect()
 }
 
 impl DisplayAs for StoreScanExec {
@@ -78,7 +103,8 @@ impl DisplayAs for StoreScanExec {
                 let columns = columns.join(", ");
                 write!(
                     f,
-                    "StoreScanExec: order={order}, rows={rows}, shards={kept} of {all}, columns=[{columns}]"
+                    "StoreScanExec: order={order}, rows={rows}, shards={kept} of {all}{}, columns=[{columns}]",
+                    self.dropped
                 )?;
                 self.fetch.map_or(Ok(()), |fetch| write!(f, ", limit={fetch}"))
             }
@@ -180,18 +206,26 @@ async fn read(
     let batch = reader.read_shard(shard, &columns, rows).await.map_err(Error::from)?;
     let cells = batch.column(0).as_primitive::<UInt64Type>();
     let made: Vec<&str> = fields.filter(|name| MADE.contains(name) && !stored(name)).collect();
-    let centres = centres(&reader, cells, made.iter().any(|name| *name != "cell"))?;
+    let is_centre = |name: &&str| ["longitude", "latitude"].contains(name);
+    let centres = centres(&reader, cells, made.iter().any(is_centre))?;
     let column = |name: &str| -> Result<ArrayRef> {
         Ok(match name {
             name if stored(name) => Arc::clone(batch.column(batch.schema_ref().index_of(name)?)),
             "longitude" => Arc::new(Float64Array::from_iter_values(centres.iter().map(|c| c.0))),
             "latitude" => Arc::new(Float64Array::from_iter_values(centres.iter().map(|c| c.1))),
+            "morton" => Arc::new(words(&reader, cells)?),
             _ => Arc::clone(batch.column(0)),
         })
     };
     let columns: Result<Vec<_>> = schema.fields().iter().map(|f| column(f.name())).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     Ok(RecordBatch::try_new_with_options(schema, columns?, &options)?)
+}
+
+fn words(reader: &StoreReader, cells: &UInt64Array) -> Result<UInt64Array> {
+    let word = |cell: &u64| morton::from_nested(*cell, reader.child_order(), Kind::Area);
+    let words: std::result::Result<Vec<u64>, _> = cells.values().iter().map(word).collect();
+    Ok(words.map_err(|e| Error::Request(e.to_string()))?.into())
 }
 
 fn centres(reader: &StoreReader, cells: &UInt64Array, wanted: bool) -> Result<Vec<(f64, f64)>> {

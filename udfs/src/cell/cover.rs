@@ -1,7 +1,7 @@
 //! Regions of the sphere as cells: which cells a polygon, line, point or box touches.
 //!
-//! A [`Shape`] is a geometry made ready on the sphere of the cells; a [`Cover`] is a set of cells, kept as ranges of ids;
-//! [`Assigner`] finds the cells of many shapes at once.
+//! A [`Shape`] is a geometry made ready on the sphere of the cells; a [`Cover`] is a set of cells, kept as ranges of ids; a
+//! [`Region`] answers for many cells whether their centres are in a shape; [`Assigner`] finds the cells of many shapes at once.
 //!
 //! # What a shape is
 //!
@@ -54,6 +54,7 @@ mod error;
 mod lattice;
 mod part;
 mod ranges;
+mod region;
 mod ring;
 mod shape;
 mod vector;
@@ -64,4 +65,5 @@ mod tests;
 pub use assign::Assigner;
 pub use error::ShapeError;
 pub use ranges::{Cells, Cover};
+pub use region::Region;
 pub use shape::Shape;

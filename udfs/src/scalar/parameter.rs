@@ -17,6 +17,8 @@ pub(super) enum Parameter {
     Cell(&'static str),
     /// A Morton word, of this name.
     Word(&'static str),
+    /// A geometry as WKT or WKB, of this name.
+    Geometry(&'static str),
     /// Text.
     Text,
     /// Seconds, of this name.
@@ -47,6 +49,7 @@ impl Parameter {
             | Self::Word(name)
             | Self::Seconds(name)
             | Self::Time(name)
+            | Self::Geometry(name)
             | Self::Count(name) => name,
             Self::Text => "text",
             Self::Convention => "convention",
@@ -84,6 +87,16 @@ impl Parameter {
                 Ok(DataType::Timestamp(TimeUnit::Nanosecond, None))
             }
             (Self::Time(_), _) => Err("a timestamp or a date"),
+            // One type for each, so that there is one way to read it.
+            (Self::Geometry(_), given) => match given {
+                DataType::Null => Ok(DataType::Utf8View),
+                DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
+                    Ok(DataType::BinaryView)
+                }
+                given if given.is_string() => Ok(DataType::Utf8View),
+                DataType::Dictionary(_, value) if value.is_string() => Ok(DataType::Utf8View),
+                _ => Err("a geometry as WKT or WKB"),
+            },
             (Self::Text | Self::Convention, given) => match given {
                 DataType::Null => Ok(DataType::Utf8),
                 DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Ok(given.clone()),

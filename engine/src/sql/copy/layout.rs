@@ -69,14 +69,10 @@ impl ZarrOptions {
         for (name, text) in options.each("long_name") {
             columns.entry(name.to_owned()).or_default().long_name = Some(text.to_owned());
         }
-        let ellipsoid = options.choice("ellipsoid", &["WGS84", "sphere"])?;
         Ok(Self {
             order: options.parse("order", "a HEALPix order from 0 to 29")?,
             parent_order: options.parse("parent_order", "a HEALPix order from 0 to 29")?,
-            ellipsoid: ellipsoid.map(|name| match name {
-                "sphere" => Ellipsoid::Sphere,
-                _ => Ellipsoid::Wgs84,
-            }),
+            ellipsoid: options.ellipsoid()?,
             overwrite: options.flag("overwrite")?.unwrap_or_default(),
             morton: options.flag("morton")?.unwrap_or_default(),
             columns,

@@ -4,7 +4,7 @@ use super::*;
 use arrow::array::{AsArray, Int32Array};
 use arrow::datatypes::{Int32Type, UInt64Type};
 
-async fn written(spec: StoreSpec) -> Target {
+pub(super) async fn written(spec: StoreSpec) -> Target {
     let target = memory();
     let writer = StoreWriter::create(target.clone(), spec, false).await.unwrap();
     write(&writer, 0, &rows(&[(3, 2, Some(0.5)), (0, 1, None), (9, 0, Some(4.0)), (10, 0, None)]))

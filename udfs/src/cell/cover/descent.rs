@@ -49,9 +49,10 @@ struct Probe {
 
 /// What a descent meets.
 pub(super) enum Touch {
-    /// A cell, of the last order or before, that is wholly inside.
+    /// A cell, of the last order or before, that is wholly inside: no edge comes near it.
     Inside(Cell),
-    /// A cell of the last order that an edge touches.
+    /// A cell of the last order that an edge touches; or one, also of an order before, of which it could not be found out
+    /// whether it is inside.
     Edges(Cell),
 }
 
@@ -84,14 +85,20 @@ impl Descent {
                 part.has_inside().then(|| inner_probe(&nine(cell), [0, 2, 8, 6], &contains));
             // The base cells themselves are touched where a child is.
             let way = Way { edges: &part.edges, contains: &contains, last: last.max(1) };
-            let mut first = true;
+            let (mut touched, mut inside) = (false, 0);
             self.split(&way, cell, &all, probe, &mut |touch: Touch| {
                 if last > 0 {
                     sink(touch);
-                } else if std::mem::take(&mut first) {
-                    sink(Touch::Edges(cell));
+                } else {
+                    touched = true;
+                    inside += usize::from(matches!(touch, Touch::Inside(_)));
                 }
             });
+            match inside {
+                4 => sink(Touch::Inside(cell)),
+                _ if touched => sink(Touch::Edges(cell)),
+                _ => {}
+            }
         }
     }
 
@@ -167,8 +174,10 @@ impl Descent {
                 known => known,
             };
             if list.is_empty() {
-                if probe.is_some_and(|probe| probe.inside != Some(false)) {
-                    sink(Touch::Inside(child));
+                match probe.map(|probe| probe.inside) {
+                    Some(Some(true)) => sink(Touch::Inside(child)),
+                    Some(None) => sink(Touch::Edges(child)),
+                    Some(Some(false)) | None => {}
                 }
             } else if order == way.last {
                 sink(Touch::Edges(child));

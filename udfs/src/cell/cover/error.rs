@@ -37,6 +37,28 @@ pub enum ShapeError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Text that is no geometry.
+    #[error("{text:?} is no WKT in longitude and latitude: {reason}")]
+    Wkt {
+        /// How it begins.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Text in another system of coordinates.
+    #[error("coordinates are of {found}: expected SRID=4326, longitude and latitude")]
+    Srid {
+        /// What stands before the geometry.
+        found: String,
+    },
+    /// Bytes that are no geometry.
+    #[error("{bytes} bytes are no WKB: {reason}")]
+    Wkb {
+        /// How many there are.
+        bytes: usize,
+        /// What is wrong with them.
+        reason: String,
+    },
     /// More shapes than numbers for them.
     #[error("{0} shapes: the most there may be are 4294967295")]
     TooMany(usize),

@@ -1,6 +1,7 @@
 //! Geometries made ready on the sphere of the cells.
 
 mod extent;
+mod text;
 
 use std::fmt::Arguments;
 
@@ -102,16 +103,39 @@ impl Shape {
     /// # Errors
     /// [`CellError::Order`].
     pub fn cover(&self, order: u8) -> Result<Cover, CellError> {
+        self.cover_and_inside(order).map(|(touched, _)| touched)
+    }
+
+    /// The [cover](Self::cover), and those of its cells that lie wholly inside: no edge of the shape comes near them. Some
+    /// that do are not among these: such as are nearly touched by an edge, and such as lie inside only of two parts together.
+    ///
+    /// # Errors
+    /// [`CellError::Order`].
+    pub fn cover_and_inside(&self, order: u8) -> Result<(Cover, Cover), CellError> {
         check_order(order)?;
-        let mut found = Builder::new(order);
+        let (mut touched, mut inside) = (Builder::new(order), Builder::new(order));
         let mut descent = Descent::default();
         for part in &self.parts {
             descent.run(part, order, &mut |touch| match touch {
-                Touch::Inside(cell) => found.push(cell.id(), cell.order),
-                Touch::Edges(cell) => found.push(cell.id(), cell.order),
+                Touch::Inside(cell) => {
+                    touched.push(cell.id(), cell.order);
+                    inside.push(cell.id(), cell.order);
+                }
+                Touch::Edges(cell) => touched.push(cell.id(), cell.order),
             });
         }
-        Ok(found.finish())
+        Ok((touched.finish(), inside.finish()))
+    }
+
+    /// Whether all of it are polygons: what lines and points hold is themselves.
+    pub fn is_area(&self) -> bool {
+        self.parts.iter().all(Part::has_inside)
+    }
+
+    /// How many edges there are, and the sum of their lengths in radians.
+    pub(super) fn edges(&self) -> (usize, f64) {
+        let edges = || self.parts.iter().flat_map(|part| &part.edges);
+        (edges().count(), edges().map(|edge| edge.a.angle(edge.b)).sum())
     }
 
     /// The shape with edges that reach `radians` to both sides, for its cover: where edges stand for curves that are that near.

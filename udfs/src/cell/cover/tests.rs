@@ -5,6 +5,7 @@ mod golden;
 mod membership;
 mod oracle;
 mod random;
+mod regions;
 mod rings;
 mod sets;
 mod together;

@@ -80,6 +80,11 @@ fn documented_examples_hold() {
                 let args = vec![lit(word("-43")), lit(word("-4312"))];
                 value(display(&array(name, args), 0));
             }
+            name @ "cell_in_polygon" => {
+                let polygon = "POLYGON((-50 69, -49 69, -49 70, -50 70, -50 69))";
+                let inside = array(name, vec![lit(66_101_639), lit(12), lit(polygon)]);
+                value(display(&inside, 0));
+            }
             name @ "icesat2_time" => value(display(&array(name, vec![lit(31_536_000.5)]), 0)),
             name @ "icesat2_cycle" => {
                 let time = call("icesat2_time", vec![lit(31_536_000)]).unwrap();
