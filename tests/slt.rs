@@ -76,9 +76,10 @@ fn normalized(line: &str) -> String {
     indent + &text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A session with the two tables.
+/// A session with the two tables. Files that show what a scan costs turn that on.
 async fn with_tables(links: &[String]) -> SessionContext {
     let context = session().unwrap();
+    context.sql("SET zagg.explain_cost = false").await.unwrap();
     let config = Config::load("atl06").unwrap();
     let locations = Locations::new(Arc::clone(&context.runtime_env().object_store_registry));
     let granule = |link: &String| GranuleRef::from_link(link, &locations).unwrap();

@@ -8,6 +8,7 @@
 //! | `COPY (SELECT cell, … GROUP BY cell) TO 'x.zarr' STORED AS ZARR OPTIONS (…)` | a store is written |
 //! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
 //! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
+//! | `SELECT … FROM zagg.granules`, `zagg.shards`, `zagg.requests`, `zagg.queries` | what the session did, see [`journal`](crate::journal) |
 //!
 //! [`session_with`](crate::session_with) registers all of it. Locations are plain paths, `file://` and `s3://`.
 
@@ -20,6 +21,7 @@ mod options;
 mod place;
 mod settings;
 mod shard_map;
+mod statement;
 mod wait;
 mod zarr;
 
@@ -34,6 +36,7 @@ use crate::granule::Locations;
 pub use copy::ZarrSinkExec;
 pub use hdf5::Hdf5Table;
 pub use settings::Settings;
+pub use statement::{StatementText, execute, query};
 
 /// Makes the statements and table functions of this module known to a session.
 pub(crate) fn register(context: &SessionContext) -> Result<()> {
