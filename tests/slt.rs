@@ -2,7 +2,7 @@
 //!
 //! Each file runs in a session of its own with the same small granules in two tables: `atl06` has a
 //! partition per shard, `atl06_granules` one per granule. A file that turns substitution on knows `$GRANULES`, a folder
-//! of these, `$GRANULE`, one of them, and `$OUT`, an empty folder. The lines of a plan are rows of their own, and
+//! of these, `$GRANULE`, one of them, `$INDEX`, a granule index of all, and `$OUT`, an empty folder. The lines of a plan are rows of their own, and
 //! their indentation counts. All that fails in all files is reported at once.
 
 use std::path::Path;
@@ -109,6 +109,8 @@ async fn with_tables(links: &[String]) -> SessionContext {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_slt_file_holds() {
     let (dir, links) = crate::support::synthetic();
+    let index = dir.path().join("index.parquet").to_str().unwrap().to_owned();
+    crate::cost::index(&links, &index).await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/slt");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -123,6 +125,7 @@ async fn every_slt_file_holds() {
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         runner.set_var("GRANULES".to_owned(), text(dir.path()));
         runner.set_var("GRANULE".to_owned(), links[0].clone());
+        runner.set_var("INDEX".to_owned(), index.clone());
         runner.set_var("OUT".to_owned(), text(out.path()));
         runner.with_normalizer(|line| normalized(line));
         runner.with_column_validator(|found, expected| found.len() == expected.len());

@@ -48,7 +48,7 @@ impl QueryPlanner for Planner {
         let explains = matches!(plan, LogicalPlan::Explain(_));
         let shows = explains || matches!(plan, LogicalPlan::Analyze(_));
         // To explain what is too dear costs nothing.
-        let limit = settings.max_cost.filter(|_| !explains);
+        let limit = settings.max_cost.filter(|limit| !explains && *limit != f64::INFINITY);
         let journal = state.config().get_extension::<Journal>().unwrap_or_default();
         let text = state.config().get_extension::<StatementText>();
         let planning = Planning {

@@ -174,7 +174,7 @@ fn number(name: &str, values: impl Iterator<Item = u64>) -> (Field, ArrayRef) {
 }
 
 fn text<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> (Field, ArrayRef) {
-    let values = StringArray::from_iter_values(values);
+    let values: StringArray = values.map(Some).collect();
     (Field::new(name, DataType::Utf8, false), Arc::new(values))
 }
 

@@ -14,7 +14,7 @@ extensions_options! {
         pub prefetch: usize, default = 4
         /// Whether a granule that cannot be read is left out, and listed, where it would fail the query
         pub allow_partial: bool, default = false
-        /// Dollars that a statement may cost at most, by the estimate that EXPLAIN shows; one that would cost more is refused before it reads
+        /// Dollars that a statement may cost at most, by the estimate that EXPLAIN shows; one that would cost more is refused before it reads; 'inf' for no limit
         pub max_cost: Option<f64>, default = None
         /// Whether EXPLAIN says what a scan of granules leaves out, reads and costs
         pub explain_cost: bool, default = true

@@ -113,10 +113,13 @@ impl DisplayAs for GranuleScanExec {
                 if let Some(predicate) = &self.read.predicate {
                     writeln!(f, "filter={predicate}")?;
                 }
-                if let Some(told) = self.foretold() {
-                    writeln!(f, "left_out={}", told.left_out().join(", "))?;
-                    writeln!(f, "reads={}", told.read())?;
-                    writeln!(f, "estimate={}", told.estimate)?;
+                // There is room for a few words.
+                if let Some(figures) = self.estimate.as_ref().and_then(|e| e.figures) {
+                    let (rows, chunks) = (figures.rows, figures.chunks);
+                    writeln!(f, "reads={rows} rows, {chunks} chunks")?;
+                    let (requests, seconds) = (figures.requests, figures.seconds);
+                    let dollars = figures.functions.dollars;
+                    writeln!(f, "estimate={requests} requests, {seconds:.2} s, ${dollars:.6}")?;
                 }
                 Ok(())
             }

@@ -12,8 +12,8 @@ use crate::granule::foreseen::is_small;
 use crate::granule::open::{LATITUDE, LONGITUDE};
 use crate::granule::{Asked, Foreseen, OpenGranule, RunIndex, Wanted, Whole, described, open};
 
-/// Stored bytes of a chunk for each byte of its elements: from 0.6 to 0.9 in the columns of ATL06 and ATL03 that
-/// configurations ask for, compressed by deflate.
+/// Stored bytes of a chunk for each byte of its elements: from 0.68 to 0.89, with a median of 0.75, in heights, their
+/// errors and positions of three real ATL06 granules. Flags are far smaller, and count for little.
 const COMPRESSION: f64 = 0.75;
 
 /// A granule of which nothing need be asked to know its structure.
@@ -125,11 +125,11 @@ fn foresee(
         sum.rows += ranges.iter().map(|(_, rows)| (rows.end - rows.start) as f64).sum::<f64>();
         let (_, keys) = reader.plan(ranges);
         let (apart, known) = asked(reader, &keys, true);
-        sum.by_ratio |= !known;
         let missing: Vec<BlockKey> = keys.into_iter().filter(|key| seen.insert(*key)).collect();
         sum.here.add(asked(reader, &missing, false).0);
         if by_index || !is_small(size) {
             sum.apart.add(apart);
+            sum.by_ratio |= !known;
         }
         if by_index && ranges.is_empty() {
             // Whether it is still the granule that the index tells of.
