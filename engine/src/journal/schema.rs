@@ -28,12 +28,15 @@ pub(crate) struct Tables {
 #[derive(Debug)]
 struct Table {
     journal: Arc<Journal>,
-    columns: fn(&Kept) -> Columns,
+    columns: Making,
 }
 
 type Columns = Vec<(Field, ArrayRef)>;
 
-const TABLES: [(&str, fn(&Kept) -> Columns); 4] =
+/// How the columns of a table are made.
+type Making = fn(&Kept) -> Columns;
+
+const TABLES: [(&str, Making); 4] =
     [("granules", granules), ("queries", queries), ("requests", requests), ("shards", shards)];
 
 impl Table {
@@ -52,7 +55,7 @@ impl SchemaProvider for Tables {
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
         let found = TABLES.iter().find(|(table, _)| *table == name);
-        let table = |(_, columns): &(&str, fn(&Kept) -> Columns)| -> Arc<dyn TableProvider> {
+        let table = |(_, columns): &(&str, Making)| -> Arc<dyn TableProvider> {
             Arc::new(Table { journal: Arc::clone(&self.journal), columns: *columns })
         };
         Ok(found.map(table))
