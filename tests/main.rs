@@ -8,6 +8,7 @@
 
 mod access;
 mod arrows;
+mod cost;
 mod determinism;
 mod events;
 mod failures;

@@ -2,7 +2,7 @@
 //!
 //! Each file runs in sessions of its own with the same small granules in two tables: `atl06` has a
 //! partition per shard, `atl06_granules` one per granule. A file that turns substitution on knows `$GRANULES`, a folder
-//! of these, `$GRANULE`, one of them, and `$OUT`, an empty folder. The lines of a plan are rows of their own, and
+//! of these, `$GRANULE`, one of them, `$INDEX`, a granule index of all, and `$OUT`, an empty folder. The lines of a plan are rows of their own, and
 //! their indentation counts. All that fails in all files is reported at once.
 //!
 //! It must hold whether DataFusion aims at 1, 2 or 8 partitions. A file with the line `# Rows in any order.` must hold, too,
@@ -82,9 +82,10 @@ fn normalized(line: &str) -> String {
     indent + &text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A session with the two tables.
+/// A session with the two tables. Files that show what a scan costs turn that on.
 async fn with_tables(links: &[String]) -> SessionContext {
     let context = session().unwrap();
+    context.sql("SET zagg.explain_cost = false").await.unwrap();
     let config = Config::load("atl06").unwrap();
     let locations = Locations::new(Arc::clone(&context.runtime_env().object_store_registry));
     let granule = |link: &String| GranuleRef::from_link(link, &locations).unwrap();
@@ -132,6 +133,7 @@ fn files() -> Vec<PathBuf> {
 async fn failures(
     file: &Path,
     granules: &Path,
+    index: &str,
     links: &[String],
     context: SessionContext,
 ) -> String {
@@ -140,6 +142,7 @@ async fn failures(
     let text = |path: &Path| path.to_str().unwrap().to_owned();
     runner.set_var("GRANULES".to_owned(), text(granules));
     runner.set_var("GRANULE".to_owned(), links[0].clone());
+    runner.set_var("INDEX".to_owned(), index.to_owned());
     runner.set_var("OUT".to_owned(), text(out.path()));
     runner.with_normalizer(|line| normalized(line));
     runner.with_column_validator(|found, expected| found.len() == expected.len());
@@ -155,6 +158,8 @@ async fn failures(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_slt_file_holds() {
     let (dir, links) = crate::support::synthetic();
+    let index = dir.path().join("index.parquet").to_str().unwrap().to_owned();
+    crate::cost::index(&links, &index).await;
     let mut all = String::new();
     for file in files() {
         let any_order = std::fs::read_to_string(&file).unwrap().lines().any(|l| l == ANY_ORDER);
@@ -165,7 +170,7 @@ async fn every_slt_file_holds() {
             if scattered {
                 context.add_analyzer_rule(Arc::new(scattered::Scattered { partitions }));
             }
-            let failed = failures(&file, dir.path(), &links, context).await;
+            let failed = failures(&file, dir.path(), &index, &links, context).await;
             if !failed.is_empty() {
                 let rows = if scattered { "scattered" } else { "in order" };
                 all += &format!("{partitions} partitions, rows {rows}:\n{failed}");

@@ -64,6 +64,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// It would cost more than it may.
+    #[error("refused by the limit of {limit} dollars: {reason}")]
+    Cost {
+        /// The limit, dollars.
+        limit: f64,
+        /// What it would cost, or why nobody knows.
+        reason: String,
+    },
     /// Work on another thread stopped before it was finished.
     #[error("a worker stopped early: {0}")]
     Worker(String),

@@ -8,6 +8,7 @@
 mod cache;
 mod cells;
 mod described;
+mod foreseen;
 mod index;
 mod links;
 mod location;
@@ -18,6 +19,7 @@ mod segment;
 mod types;
 
 pub use cache::BlockCache;
+pub(crate) use foreseen::{Asked, Foreseen, Whole};
 pub use index::{Run, RunIndex};
 pub use links::links;
 pub(crate) use location::Meter;

@@ -7,6 +7,8 @@
 //! | read a store by SQL | [`store_table::StoreTable`] |
 //! | write cells of your own to a store | [`store::StoreWriter`] |
 //! | see whether granules can be read from here | [`access::check`] |
+//! | know what a run will cost | [`run::Job::estimate`], [`cost::Estimate`] |
+//! | know what queries and runs did | [`journal`] |
 //! | know once and for all where the rows of granules lie | [`run::make_index`], [`index::GranuleIndex`] |
 //! | run shards elsewhere | [`run::ShardRunner`], [`run::ShardJob`] |
 
@@ -17,9 +19,11 @@ pub use zagg_udfs::cell;
 pub mod access;
 pub mod cell_aggregate;
 pub mod config;
+pub mod cost;
 pub mod error;
 pub mod granule;
 pub mod index;
+pub mod journal;
 pub mod rewrite;
 pub mod run;
 mod session;

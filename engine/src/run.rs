@@ -7,6 +7,7 @@
 //! The plan is one and the same whoever drives it. [`LocalRunner`] executes its partitions in this process;
 //! a remote runner sends each shard elsewhere, where a job of that one shard is prepared and run.
 
+mod cost;
 mod drive;
 mod indexing;
 pub(crate) mod input;
@@ -39,12 +40,13 @@ const SHARDS_PER_WORKER: usize = 2;
 /// `progress` is called as each shard is done, with the number done and the number of all.
 ///
 /// # Errors
-/// As [`Job::prepare`] and [`ShardRunner::run_shard`]. The store is then left without its completion mark.
+/// As [`Job::prepare`], [`Job::check_cost`] and [`ShardRunner::run_shard`]. The store is then left without its completion mark.
 pub async fn run(
     request: RunRequest,
     progress: impl FnMut(&ShardOutcome, usize, usize),
 ) -> Result<RunSummary> {
     let job = Arc::new(Job::prepare(request).await?);
+    job.check_cost().await?;
     let runner = LocalRunner::create(Arc::clone(&job)).await?;
     let under_way = job.workers().saturating_mul(SHARDS_PER_WORKER);
     let outcomes = drive(Arc::new(runner), job.shards(), under_way, progress).await?;

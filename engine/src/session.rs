@@ -9,7 +9,9 @@ use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::cell_aggregate::DenseCells;
+use crate::cost::Planner;
 use crate::granule::Locations;
+use crate::journal::{Journal, Tables};
 use crate::rewrite::{OwnCells, ShareQuantiles};
 use crate::sql::Settings;
 
@@ -22,6 +24,9 @@ pub fn session() -> Result<SessionContext> {
 }
 
 /// A session over the caller's own settings, stores and memory pool.
+///
+/// What its queries do stands in the tables of its schema `zagg`, see [`journal`](crate::journal). A [`Journal`] among the
+/// extensions of `config` is used, so that several sessions can share one.
 ///
 /// Three settings are ours. A scan has a partition for every shard, which is the parallelism there is;
 /// shuffling rows between partitions would give up both the order of the rows and the fact that a cell is
@@ -38,20 +43,29 @@ pub fn session_with(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
     if config.options().extensions.get::<Settings>().is_none() {
         config.options_mut().extensions.insert(Settings::default());
     }
+    let journal = config.get_extension::<Journal>().unwrap_or_default();
+    config.set_extension(Arc::clone(&journal));
     if config.get_extension::<Locations>().is_none() {
         let registry = Arc::clone(&runtime.object_store_registry);
-        config.set_extension(Arc::new(Locations::new(registry)));
+        let locations = Locations::new(registry).recorded_in(Arc::clone(&journal));
+        config.set_extension(Arc::new(locations));
     }
+    let default_catalog = config.options().catalog.default_catalog.clone();
     let state = SessionStateBuilder::new()
         .with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_optimizer_rules(optimizer_rules())
+        .with_query_planner(Arc::new(Planner))
         .with_physical_optimizer_rule(Arc::new(DenseCells))
         .build();
     let mut context = SessionContext::new_with_state(state);
     zagg_udfs::register_all(&mut context)?;
     crate::sql::register(&context)?;
+    // A host that has no catalog of this name has its own ideas of what is in it.
+    if let Some(catalog) = context.catalog(&default_catalog) {
+        catalog.register_schema("zagg", Arc::new(Tables { journal }))?;
+    }
     Ok(context)
 }
 

@@ -10,6 +10,7 @@
 //! | `hdf5('f.h5', 'group')`, `hdf5_tree('f.h5')`, `hdf5_attributes('f.h5', '/path')`, `zarr('x.zarr')` | the same for a single query |
 //! | `healpix_cover('POLYGON(…)', order)`, `healpix_children(cell, order, child_order)` | cells of a region, or of a cell |
 //! | `granules('catalog.parquet')`, `shards('shardmap.json')` | the granules of a catalog, the pairs of a shard map |
+//! | `SELECT … FROM zagg.granules`, `zagg.shards`, `zagg.requests`, `zagg.queries` | what the session did, see [`journal`](crate::journal) |
 //!
 //! [`session_with`](crate::session_with) registers all of it. Locations are plain paths, `file://` and `s3://`.
 
@@ -26,6 +27,7 @@ mod options;
 mod place;
 mod settings;
 mod shard_map;
+mod statement;
 mod wait;
 mod zarr;
 
@@ -40,6 +42,7 @@ use crate::granule::Locations;
 pub use copy::ZarrSinkExec;
 pub use hdf5::Hdf5Table;
 pub use settings::Settings;
+pub use statement::{StatementText, execute, query};
 
 /// The names that `OPTIONS (…)` can have: of a table `STORED AS` a format of this module, or, with `written`, of a store that
 /// the statement writes or declares. Those of a column begin with `*.`. None for formats from elsewhere.

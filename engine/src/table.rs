@@ -5,6 +5,7 @@
 
 mod batch;
 mod column;
+mod display;
 mod exec;
 mod provider;
 pub(crate) mod prune;

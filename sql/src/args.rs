@@ -102,6 +102,13 @@ pub(crate) struct AccessArgs {
     pub(crate) s3_credentials: Vec<String>,
 }
 
+/// A number of dollars.
+pub(crate) fn dollars(text: &str) -> Result<f64, String> {
+    let number = text.strip_prefix('$').unwrap_or(text).parse().ok();
+    let number = number.filter(|dollars: &f64| dollars.is_finite() && *dollars >= 0.0);
+    number.ok_or_else(|| "expected a number of dollars, such as 2.50".to_owned())
+}
+
 /// Aggregate granules into a Zarr store, as a configuration says.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -143,9 +150,13 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 8192, hide_short_help = true,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) batch_size: u32,
+    /// Refuse, before any shard is read, a run whose shards would cost more as functions, or of which nobody knows. --dry-run says
+    /// what it would be
+    #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
+    pub(crate) max_cost: Option<f64>,
     #[command(flatten)]
     pub(crate) access: AccessArgs,
-    /// Say what would be done, and do nothing
+    /// Say what would be done and cost, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Replace a store that is there already

@@ -1,5 +1,7 @@
 //! What people see of a run.
 
+mod cost;
+
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -132,6 +134,9 @@ pub(crate) fn dry_run(out: &mut impl Write, run: &DryRun) -> io::Result<()> {
         run.granules, run.pairs
     )?;
     index_use(out, run.index.as_ref())?;
+    if let Some(estimate) = &run.estimate {
+        cost::estimate(out, estimate)?;
+    }
     failures(out, &run.granules_failed)?;
     writeln!(out, "\n{}", run.sql)
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field};
 
 pub use block::RawBlock;
-pub use fetch::{BlockRequest, fetch_blocks};
+pub use fetch::{BlockRequest, fetch_blocks, foreseen_requests};
 pub use parts::{ChunkPlace, DatasetLayout, DatasetParts, describe};
 
 use crate::attribute::{Attribute, AttributeValue};

@@ -61,7 +61,7 @@ pub mod write;
 pub use attribute::{Attribute, AttributeValue};
 pub use dataset::{
     BlockRequest, ChunkPlace, Dataset, DatasetLayout, DatasetParts, RawBlock, describe,
-    fetch_blocks,
+    fetch_blocks, foreseen_requests,
 };
 pub use decode::element::Number;
 pub use error::{Error, Result};

@@ -214,7 +214,7 @@ pub(crate) fn thrifty_gap(ranges: &[Range<u64>], gap: u64) -> u64 {
 }
 
 /// Merges ranges that overlap or lie within `gap` of each other, up to the longest request.
-fn coalesce(mut ranges: Vec<Range<u64>>, gap: u64) -> Vec<Range<u64>> {
+pub(crate) fn coalesce(mut ranges: Vec<Range<u64>>, gap: u64) -> Vec<Range<u64>> {
     ranges.retain(|range| range.start < range.end);
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut merged: Vec<Range<u64>> = Vec::with_capacity(ranges.len());

@@ -19,6 +19,7 @@ pub use crate::granule::location::counting::Traffic;
 use crate::granule::location::https::HttpsFiles;
 use crate::granule::location::local::LocalFiles;
 use crate::granule::location::protected::ProtectedBucket;
+use crate::journal::Journal;
 
 mod answer;
 mod buffers;
@@ -64,6 +65,13 @@ impl Locations {
     /// Resolves links against the stores of `registry`, and Earthdata's with this access to them.
     pub fn with_earthdata(registry: Arc<dyn ObjectStoreRegistry>, earthdata: Earthdata) -> Self {
         Self { registry, earthdata, opened: Mutex::default(), traffic: Arc::default() }
+    }
+
+    /// The same, with its requests taken down in a journal.
+    #[must_use]
+    pub fn recorded_in(mut self, journal: Arc<Journal>) -> Self {
+        self.traffic = Arc::new(Traffic::recorded_in(journal));
+        self
     }
 
     /// Requests and bytes so far, over all stores given out here.

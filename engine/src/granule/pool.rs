@@ -17,6 +17,7 @@ use crate::granule::{
 use crate::index::GranuleIndex;
 use crate::table::ColumnInfo;
 
+mod foresee;
 mod indexed;
 mod read;
 

@@ -12,8 +12,10 @@ use zagg_catalog::{GranuleLink, GridSignature, Shard, ShardMap};
 use crate::error::{Error, Result};
 use crate::granule::{GranulePool, GranuleRef, Locations, PoolOptions};
 use crate::index::GranuleIndex;
+use crate::journal::Recorder;
 use crate::run::{FailedGranule, Input, RunRequest, ShardOutcome, input, link, spec};
 use crate::session::session_with;
+use crate::sql::query;
 use crate::store::{StoreSpec, StoreWriter, Target};
 use crate::table::{ColumnInfo, GranuleScanExec, GranuleTable, ScanOptions, ScanReport};
 
@@ -32,6 +34,7 @@ pub struct Job {
     task: Arc<TaskContext>,
     plan: Arc<dyn ExecutionPlan>,
     report: Arc<ScanReport>,
+    recorder: Arc<Recorder>,
     target: Target,
 }
 
@@ -125,8 +128,9 @@ impl Job {
         let table = GranuleTable::by_shard(name, Arc::clone(&pool), &map, options).await?;
         let Ground { context, locations, started, .. } = ground;
         context.register_table(name, Arc::new(table))?;
-        let plan = context.sql(&request.config.sql()).await?.create_physical_plan().await?;
-        let report = one_partition_per_shard(&plan, &map)?;
+        let plan = query(&context, &request.config.sql()).await?.create_physical_plan().await?;
+        let scan = one_partition_per_shard(&plan, &map)?;
+        let (report, recorder) = (Arc::clone(scan.report()), Arc::clone(scan.recorder()));
         let target = target(&request, &locations)?;
         Ok(Self {
             request,
@@ -140,6 +144,7 @@ impl Job {
             task: context.task_ctx(),
             plan,
             report,
+            recorder,
             target,
         })
     }
@@ -224,6 +229,10 @@ impl Job {
     pub(super) fn report(&self) -> &ScanReport {
         &self.report
     }
+
+    pub(super) fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
 }
 
 /// What a job stands on.
@@ -239,11 +248,13 @@ impl Ground {
         let started = Instant::now();
         let config = SessionConfig::new()
             .with_batch_size(request.batch_size)
-            .with_target_partitions(request.workers.max(1));
+            .with_target_partitions(request.workers.max(1))
+            .with_extension(Arc::clone(&request.journal));
         let context = session_with(config, Arc::clone(&request.runtime))?;
         let registry = Arc::clone(&context.runtime_env().object_store_registry);
         let earthdata = request.earthdata.clone();
-        let locations = Locations::with_earthdata(Arc::clone(&registry), earthdata);
+        let locations = Locations::with_earthdata(Arc::clone(&registry), earthdata)
+            .recorded_in(Arc::clone(&request.journal));
         let index = match request.index.as_ref().or(request.config.index.as_ref()) {
             // Counted apart from what is asked of granules.
             Some(link) => {
@@ -284,18 +295,18 @@ fn select(map: ShardMap, request: &RunRequest) -> Result<ShardMap> {
     })
 }
 
-/// The scan's report, once it is certain that partition *i* of the whole plan is shard *i* and nothing else.
-fn one_partition_per_shard(
-    plan: &Arc<dyn ExecutionPlan>,
+/// The scan, once it is certain that partition *i* of the whole plan is shard *i* and nothing else.
+pub(super) fn one_partition_per_shard<'a>(
+    plan: &'a Arc<dyn ExecutionPlan>,
     map: &ShardMap,
-) -> Result<Arc<ScanReport>> {
+) -> Result<&'a GranuleScanExec> {
     let mut node = plan;
     loop {
         let partitions = node.output_partitioning().partition_count();
         if let Some(scan) = node.downcast_ref::<GranuleScanExec>() {
             let shards = scan.partitions().iter().map(|p| p.shard);
             if shards.eq(map.shards.iter().map(|s| Some(s.cell))) {
-                return Ok(Arc::clone(scan.report()));
+                return Ok(scan);
             }
         } else if let ([input], true) = (node.children().as_slice(), partitions == map.shards.len())
             && node.name() != "RepartitionExec"

@@ -59,6 +59,7 @@ impl Job {
             1 => writer.write_shard_here(buffer).await?,
             _ => writer.write_shard(buffer).await?,
         };
+        self.recorder().written(cell, written.cells, written.bytes);
         Ok(ShardOutcome {
             chunk,
             cell,

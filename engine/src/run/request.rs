@@ -6,6 +6,7 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use zagg_catalog::login::Earthdata;
 
 use crate::config::Config;
+use crate::journal::Journal;
 
 /// Where the granules of a run come from.
 #[derive(Debug, Clone)]
@@ -68,6 +69,11 @@ pub struct RunRequest {
     /// are opened with [`earthdata`](Self::earthdata) or the AWS variables of the environment. What the cache holds and what a query takes
     /// is accounted in its memory pool. Requests may share one. Workers elsewhere have their own.
     pub runtime: Arc<RuntimeEnv>,
+    /// Dollars that the run may cost at most, by its estimate; one that would cost more, or of which nobody knows, is refused before
+    /// the store is begun.
+    pub max_cost: Option<f64>,
+    /// Takes down what the run does, by default one of its own. See [`journal`](crate::journal).
+    pub journal: Arc<Journal>,
     /// The login for granules of Earthdata's providers, by default the one that this process finds when it
     /// needs one. Requests that share one share its credentials. Workers elsewhere find their own.
     pub earthdata: Earthdata,
@@ -91,6 +97,8 @@ impl RunRequest {
             allow_partial: false,
             written_at: None,
             runtime: Arc::default(),
+            max_cost: None,
+            journal: Arc::default(),
             earthdata: Earthdata::default(),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
+use crate::cost::Estimate;
 use crate::error::Result;
 use crate::run::{IndexSummary, Job, ShardOutcome};
 use crate::table::GranuleOutcome;
@@ -97,6 +98,9 @@ pub struct DryRun {
     pub granules_failed: Vec<FailedGranule>,
     /// The granule index that would be used.
     pub index: Option<IndexUse>,
+    /// What it would cost, where that was estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Estimate>,
     /// The query.
     pub sql: String,
 }
@@ -115,6 +119,7 @@ impl Job {
             granules_per_shard: (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0)),
             granules_failed: self.failed.clone(),
             index: self.index_use(),
+            estimate: None,
             sql: self.request.config.sql(),
         }
     }

@@ -7,4 +7,5 @@ mod sink;
 
 pub(super) use format::ZarrFormatFactory;
 pub(super) use layout::{OPTIONS, ZarrOptions};
+pub(super) use shards::Statement;
 pub use sink::ZarrSinkExec;

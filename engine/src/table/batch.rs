@@ -13,7 +13,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_expr::PhysicalExpr;
 use zagg_udfs::cell::NO_CELL;
 
-use crate::granule::{Cells, GranulePool, Segment};
+use crate::granule::{Cells, GranulePool, Segment, Wanted};
 use crate::table::TableColumn;
 
 /// Which columns a scan loads, which it gives out, and the filter between the two.
@@ -27,6 +27,23 @@ pub(super) struct ReadPlan {
     pub(super) output: SchemaRef,
     /// Rows for which this is not true are dropped.
     pub(super) predicate: Option<Arc<dyn PhysicalExpr>>,
+}
+
+impl ReadPlan {
+    /// The columns as the granules are asked for them, where these shards are going to be read.
+    pub(super) fn wanted(&self, shards: &Arc<[u64]>) -> Wanted {
+        let datasets = self.columns.iter().filter_map(|column| match column {
+            TableColumn::Dataset(dataset) => Some(*dataset),
+            _ => None,
+        });
+        let of_cells =
+            |column: &TableColumn| matches!(column, TableColumn::Cell | TableColumn::Shard);
+        Wanted {
+            datasets: datasets.collect(),
+            cells: self.columns.iter().any(of_cells),
+            shards: Arc::clone(shards),
+        }
+    }
 }
 
 /// Filters segments and gathers what passes into batches of the session's size.

@@ -18,13 +18,15 @@ use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
 };
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
+use datafusion::physical_plan::{ExecutionPlan, PlanProperties};
 
+use crate::cost::{self, Estimate, Rates, Scanned};
 use crate::granule::{GranulePool, Meter};
+use crate::journal::{Recorder, Tally};
 use crate::run::FailedGranule;
 use crate::table::batch::ReadPlan;
-use crate::table::stream;
 use crate::table::{ScanOptions, ScanReport};
+use crate::table::{display, stream};
 
 /// One partition of a scan.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub struct ScanPartition {
 
 /// What a scan knows of its granules from an index.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     /// The last part of the index's link.
     index: Option<String>,
     /// Granules that the index tells of.
@@ -72,7 +74,7 @@ impl fmt::Display for Known {
 /// Reads granules: one partition per shard, or per granule.
 #[derive(Debug)]
 pub struct GranuleScanExec {
-    pub(super) table: String,
+    pub(super) table: Arc<str>,
     pub(super) pool: Arc<GranulePool>,
     pub(super) partitions: Vec<ScanPartition>,
     /// Their shards, ascending; none without a shard map.
@@ -84,8 +86,10 @@ pub struct GranuleScanExec {
     pub(super) options: ScanOptions,
     pub(super) report: Arc<ScanReport>,
     /// Granules left out before the scan began.
-    failed: Arc<[FailedGranule]>,
-    known: Known,
+    pub(super) failed: Arc<[FailedGranule]>,
+    pub(super) known: Known,
+    recorder: Arc<Recorder>,
+    pub(super) estimate: Option<Estimate>,
     meter: Option<Arc<Meter>>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
@@ -101,12 +105,13 @@ pub(super) struct ScanOf {
     pub(super) fetch: Option<usize>,
     pub(super) options: ScanOptions,
     pub(super) failed: Arc<[FailedGranule]>,
+    pub(super) recorder: Arc<Recorder>,
 }
 
 impl GranuleScanExec {
     pub(super) fn try_new(scan: ScanOf) -> Result<Self> {
-        let ScanOf { table, pool, partitions, partitions_before, read, fetch, options, failed } =
-            scan;
+        let ScanOf { table, pool, partitions, partitions_before, read, fetch, .. } = scan;
+        let (options, failed, recorder) = (scan.options, scan.failed, scan.recorder);
         let schema = Arc::clone(&read.output);
         let traffic = pool.granules().first().map(|granule| &granule.location.traffic);
         let meter = traffic.map(|traffic| Arc::new(Meter::new(Arc::clone(traffic))));
@@ -122,7 +127,7 @@ impl GranuleScanExec {
         let mut shards: Vec<u64> = partitions.iter().filter_map(|p| p.shard).collect();
         shards.sort_unstable();
         Ok(Self {
-            table,
+            table: table.into(),
             known: Known::new(&pool, &partitions),
             pool,
             partitions,
@@ -133,10 +138,51 @@ impl GranuleScanExec {
             options,
             failed,
             report: Arc::default(),
+            recorder,
+            estimate: None,
             meter,
             metrics: ExecutionPlanMetricsSet::new(),
             properties: Arc::new(properties),
         })
+    }
+
+    /// The same with an estimate of what it will take, where `of` are the partitions of the table. At most some requests
+    /// without a body are made for it.
+    pub(super) async fn estimated(mut self, of: &[ScanPartition], rates: &Rates) -> Self {
+        self.estimate = Some(self.foresee_of(of, rates).await);
+        self
+    }
+
+    /// What a scan of all partitions of its table will take.
+    pub(crate) async fn foresee(&self, rates: &Rates) -> Estimate {
+        self.foresee_of(&self.partitions, rates).await
+    }
+
+    async fn foresee_of(&self, of: &[ScanPartition], rates: &Rates) -> Estimate {
+        let wanted = self.read.wanted(&self.shards);
+        let (pool, partitions) = (&*self.pool, self.partitions.as_slice());
+        let estimate =
+            cost::estimate(&Scanned { pool, partitions, of, wanted: &wanted }, rates).await;
+        if let Some(meter) = &self.meter {
+            // Requests for it are not the scan's own.
+            meter.since_last();
+        }
+        estimate
+    }
+
+    /// What it was estimated to take before it ran: there where EXPLAIN shows it or a limit of cost asks for it.
+    pub fn estimate(&self) -> Option<&Estimate> {
+        self.estimate.as_ref()
+    }
+
+    /// Its statement's place in the journal.
+    pub(crate) fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
+    }
+
+    /// What it reads, in one line: the same whenever and wherever it is planned.
+    pub(crate) fn summary(&self) -> String {
+        display::Summary(self).to_string()
     }
 
     /// What was read, partition by partition, as they come to their ends.
@@ -181,48 +227,6 @@ fn partitioning(
     let first_cell = |shard: &u64| SplitPoint::new(vec![ScalarValue::UInt64(Some(shard << shift))]);
     let splits = shards.iter().skip(1).map(first_cell).collect();
     Ok(Partitioning::Range(RangePartitioning::try_new(ordering, splits)?))
-}
-
-impl DisplayAs for GranuleScanExec {
-    fn fmt_as(&self, t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.partitions.first().and_then(|p| p.shard) {
-            Some(_) => "shards",
-            None => "granules",
-        };
-        let columns: Vec<&str> =
-            self.read.output.fields().iter().map(|field| field.name().as_str()).collect();
-        let (kept, before) = (self.partitions.len(), self.partitions_before);
-        match t {
-            DisplayFormatType::TreeRender => {
-                writeln!(f, "table={}", self.table)?;
-                writeln!(f, "{kind}={kept} of {before}")?;
-                writeln!(f, "index={}", self.known)?;
-                if let Some(predicate) = &self.read.predicate {
-                    writeln!(f, "filter={predicate}")?;
-                }
-                Ok(())
-            }
-            DisplayFormatType::Default | DisplayFormatType::Verbose => {
-                write!(
-                    f,
-                    "GranuleScanExec: table={}, {kind}={kept} of {before}, index={}, columns=[{}]",
-                    self.table,
-                    self.known,
-                    columns.join(", ")
-                )?;
-                if let Some(predicate) = &self.read.predicate {
-                    write!(f, ", filter={predicate}")?;
-                }
-                if !self.failed.is_empty() {
-                    write!(f, ", granules_left_out={}", self.failed.len())?;
-                }
-                if let Some(fetch) = self.fetch {
-                    write!(f, ", limit={fetch}")?;
-                }
-                Ok(())
-            }
-        }
-    }
 }
 
 impl ExecutionPlan for GranuleScanExec {
@@ -272,8 +276,9 @@ impl ExecutionPlan for GranuleScanExec {
             pool: Arc::clone(&self.pool),
             partition,
             spec: spec.clone(),
-            shards: Arc::clone(&self.shards),
+            wanted: self.read.wanted(&self.shards),
             read: Arc::clone(&self.read),
+            tally: Tally::new(Arc::clone(&self.recorder), &self.table, spec.shard),
             batch_size: context.session_config().batch_size(),
             fetch: self.fetch,
             options: self.options.clone(),

@@ -17,6 +17,7 @@ use datafusion::physical_plan::empty::EmptyExec;
 use zagg_catalog::ShardMap;
 
 use crate::config::Grid;
+use crate::cost::{Planning, Rates};
 use crate::granule::GranulePool;
 use crate::run::FailedGranule;
 use crate::table::batch::ReadPlan;
@@ -230,7 +231,9 @@ impl TableProvider for GranuleTable {
         if partitions.is_empty() {
             return Ok(Arc::new(EmptyExec::new(read.output)));
         }
-        Ok(Arc::new(GranuleScanExec::try_new(ScanOf {
+        let planning = state.config().get_extension::<Planning>();
+        let recorder = planning.as_ref().map(|planning| Arc::clone(&planning.recorder));
+        let scan = GranuleScanExec::try_new(ScanOf {
             table: self.name.clone(),
             pool: Arc::clone(&self.pool),
             partitions,
@@ -239,7 +242,12 @@ impl TableProvider for GranuleTable {
             fetch: limit,
             options: self.options.clone(),
             failed: Arc::clone(&self.failed),
-        })?))
+            recorder: recorder.unwrap_or_default(),
+        })?;
+        Ok(Arc::new(match planning.is_some_and(|planning| planning.estimate) {
+            true => scan.estimated(&self.partitions, &Rates::of(state.config_options())).await,
+            false => scan,
+        }))
     }
 }
 

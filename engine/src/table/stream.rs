@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use datafusion::error::Result;
@@ -14,9 +15,10 @@ use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 
 use crate::granule::{GranulePool, GranuleRows, Meter, Rows, Segment, Wanted};
+use crate::journal::Tally;
 use crate::table::batch::{Batches, ReadPlan};
 use crate::table::{
-    GranuleOutcome, GranuleRead, PartitionRead, ScanOptions, ScanPartition, ScanReport, TableColumn,
+    GranuleOutcome, GranuleRead, PartitionRead, ScanOptions, ScanPartition, ScanReport,
 };
 
 /// Rows of a beam loaded at once where a partition is a whole granule.
@@ -70,8 +72,8 @@ pub(super) struct Scan {
     pub(super) pool: Arc<GranulePool>,
     pub(super) partition: usize,
     pub(super) spec: ScanPartition,
-    /// The shards of all partitions, ascending.
-    pub(super) shards: Arc<[u64]>,
+    pub(super) wanted: Wanted,
+    pub(super) tally: Tally,
     pub(super) read: Arc<ReadPlan>,
     pub(super) batch_size: usize,
     pub(super) fetch: Option<usize>,
@@ -88,10 +90,12 @@ pub(super) fn open(scan: Scan) -> SendableRecordBatchStream {
         match reader.next().await {
             Ok(Some(batch)) => Some((Ok(batch), Some(reader))),
             Ok(None) => {
+                reader.tally.ended();
                 reader.finish();
                 None
             }
             Err(error) => {
+                reader.tally.failed(error.to_string());
                 reader.finish();
                 Some((Err(error), None))
             }
@@ -111,24 +115,15 @@ struct Reader {
     ended: bool,
     allow_partial: bool,
     done: PartitionRead,
+    tally: Tally,
     report: Arc<ScanReport>,
     metrics: ScanMetrics,
 }
 
 impl Reader {
     fn new(scan: Scan) -> Self {
-        let columns = &scan.read.columns;
-        let datasets = columns.iter().filter_map(|column| match column {
-            TableColumn::Dataset(dataset) => Some(*dataset),
-            _ => None,
-        });
-        let wanted = Wanted {
-            datasets: datasets.collect(),
-            cells: columns.iter().any(|c| matches!(c, TableColumn::Cell | TableColumn::Shard)),
-            shards: Arc::clone(&scan.shards),
-        };
         Self {
-            loads: loads(Arc::clone(&scan.pool), scan.spec, wanted, scan.options.prefetch),
+            loads: loads(Arc::clone(&scan.pool), scan.spec, scan.wanted, scan.options.prefetch),
             batches: Batches::new(scan.read, &scan.pool, scan.batch_size),
             pool: scan.pool,
             pending: VecDeque::new(),
@@ -137,6 +132,7 @@ impl Reader {
             ended: false,
             allow_partial: scan.options.allow_partial,
             done: PartitionRead { partition: scan.partition, ..PartitionRead::default() },
+            tally: scan.tally,
             report: scan.report,
             metrics: scan.metrics,
         }
@@ -156,6 +152,7 @@ impl Reader {
                 let kept = self.batches.push(segment, self.granule)?;
                 self.done.rows_read += rows as u64;
                 self.done.rows_kept += kept as u64;
+                self.tally.kept(kept);
                 self.metrics.rows_read.add(rows);
                 self.metrics.rows_filtered.add(rows - kept);
                 continue;
@@ -173,6 +170,7 @@ impl Reader {
 
     /// Accounts for a load, and queues its rows.
     fn accept(&mut self, loaded: Loaded) -> Result<()> {
+        let granule = &self.pool.granules()[loaded.granule];
         let outcome = match loaded.rows {
             Ok(rows) => {
                 let read: u64 = rows.segments.iter().map(|s| s.rows as u64).sum();
@@ -185,9 +183,14 @@ impl Reader {
             Err(error) if self.allow_partial => {
                 GranuleOutcome::Failed { reason: error.to_string() }
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let outcome = GranuleOutcome::Failed { reason: error.to_string() };
+                self.tally.loaded(granule, &outcome, loaded.took);
+                return Err(error.into());
+            }
         };
-        let granule = &self.pool.granules()[loaded.granule].id;
+        self.tally.loaded(granule, &outcome, loaded.took);
+        let granule = &granule.id;
         match self.done.granules.last_mut() {
             // Another window of the same granule.
             Some(last) if last.granule == *granule => last.outcome.and(outcome),
@@ -235,6 +238,7 @@ impl Reader {
 /// Rows that were loaded, or why they were not.
 struct Loaded {
     granule: usize,
+    took: Duration,
     beams_missing: Vec<String>,
     rows: crate::error::Result<GranuleRows>,
 }
@@ -270,6 +274,7 @@ fn load(
     wanted: Arc<Wanted>,
 ) -> BoxFuture<'static, Loaded> {
     Box::pin(async move {
+        let started = Instant::now();
         let (beams_missing, rows) = match (pool.open(granule).await, rows) {
             (Ok(opened), Some(rows)) => {
                 (opened.missing.clone(), pool.rows(granule, &rows, &wanted).await)
@@ -280,7 +285,7 @@ fn load(
             }
             (Err(error), _) => (Vec::new(), Err(error)),
         };
-        Loaded { granule, beams_missing, rows }
+        Loaded { granule, took: started.elapsed(), beams_missing, rows }
     })
 }
 

@@ -48,6 +48,9 @@ pub(crate) struct ShellArgs {
     /// Temporary files that queries may write, such as 20G; 0 allows none [default: 100G]
     #[arg(short, long, value_name = "SIZE", value_parser = size::bytes)]
     pub(crate) disk_limit: Option<u64>,
+    /// Refuse statements that would cost more than this, by the estimate that EXPLAIN shows: the same as SET zagg.max_cost
+    #[arg(long, value_name = "DOLLARS", value_parser = crate::args::dollars)]
+    pub(crate) max_cost: Option<f64>,
 }
 
 const COMMAND: &str = "command";

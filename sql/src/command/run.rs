@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use zagg_engine::cell::morton;
 use zagg_engine::config::{Config, Grid};
-use zagg_engine::run::{self, Input, Job, RunRequest};
+use zagg_engine::run::{self, DryRun, Input, Job, RunRequest};
 
 use crate::args::RunArgs;
 use crate::command::{access, block_on, cores};
@@ -21,7 +21,10 @@ pub(crate) fn run(args: RunArgs) -> Result<bool, CliError> {
     let earthdata = request.earthdata.clone();
     let out = &mut io::stdout().lock();
     if args.dry_run {
-        let plan = block_on(workers, async { Ok(Job::prepare(request).await?.dry_run()) });
+        let plan = block_on(workers, async {
+            let job = Job::prepare(request).await?;
+            Ok(DryRun { estimate: Some(job.estimate().await?), ..job.dry_run() })
+        });
         access::warn(&earthdata)?;
         let plan = plan?;
         if args.json {
@@ -73,6 +76,7 @@ fn request(args: &RunArgs, config: Config, workers: usize) -> Result<RunRequest,
     request.batch_size = args.batch_size as usize;
     request.overwrite = args.overwrite;
     request.allow_partial = args.allow_partial;
+    request.max_cost = args.max_cost;
     Ok(request)
 }
 

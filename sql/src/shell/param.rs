@@ -28,6 +28,13 @@ impl Parameters {
         self.0.iter()
     }
 
+    /// Those that `sql` names, as text.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<(String, String)> {
+        let named = |name: &str| sql.contains(&format!("${name}"));
+        let named = self.0.iter().filter(|(name, _)| named(name));
+        named.map(|(name, value)| (name.clone(), value.to_string())).collect()
+    }
+
     /// As the planner takes them.
     pub(crate) fn values(&self) -> ParamValues {
         let values: Vec<(String, ScalarValue)> =

@@ -16,6 +16,7 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
+use zagg_engine::sql::{StatementText, execute};
 
 use crate::shell::param::Parameters;
 
@@ -112,7 +113,8 @@ async fn work(
         return create::table(&context, create.clone(), planned).await;
     }
     let explains = matches!(plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));
-    let frame = context.execute_logical_plan(plan).await?;
+    let text = StatementText { parameters: parameters.texts(&sql), sql };
+    let frame = execute(&context, plan, text).await?;
     let task = Arc::new(frame.task_ctx());
     let plan = frame.create_physical_plan().await?;
     let mut stream = execute_stream(Arc::clone(&plan), task)?;

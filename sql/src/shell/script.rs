@@ -71,7 +71,7 @@ fn open(args: &ShellArgs, interactive: bool) -> Result<Shell, CliError> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(cores()).max_blocking_threads(WAITING_THREADS).enable_all();
     let runtime = Arc::new(runtime.build()?);
-    let limits = Limits { memory: args.memory_limit, disk: args.disk_limit };
+    let limits = Limits { memory: args.memory_limit, disk: args.disk_limit, cost: args.max_cost };
     let context = session(limits).map_err(zagg_engine::Error::from)?;
     let mut parameters = Parameters::default();
     for text in &args.variable {

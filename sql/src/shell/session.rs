@@ -8,16 +8,19 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use zagg_engine::sql::Settings;
 
 /// Consumers of memory that an error names when it runs out.
 const NAMED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
 
-/// What a session may use, in bytes.
+/// What a session may use: bytes, and dollars.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Limits {
     pub(crate) memory: Option<u64>,
     /// Temporary files; 0 allows none.
     pub(crate) disk: Option<u64>,
+    /// Dollars that a statement may cost.
+    pub(crate) cost: Option<f64>,
 }
 
 /// The engine's session, with settings that suit a shell.
@@ -25,6 +28,9 @@ pub(crate) fn session(limits: Limits) -> Result<SessionContext> {
     let mut config = SessionConfig::new().with_information_schema(true);
     // Errors then know their place in the statement.
     config.options_mut().sql_parser.collect_spans = true;
+    let mut settings = Settings::default();
+    settings.max_cost = limits.cost;
+    config.options_mut().extensions.insert(settings);
     let mut runtime = RuntimeEnvBuilder::new();
     if let Some(bytes) = limits.memory {
         let pool = FairSpillPool::new(usize::try_from(bytes).unwrap_or(usize::MAX));

@@ -14,6 +14,10 @@ use crate::fault::Fault;
 use crate::file::Inner;
 use crate::source::{Purpose, thrifty_gap};
 
+mod foreseen;
+
+pub use foreseen::foreseen_requests;
+
 /// Chunks nearer than this share a request, as long as little is fetched in vain.
 const GAP: u64 = 64 << 10;
 

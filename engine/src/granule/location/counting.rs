@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -18,6 +19,7 @@ use parking_lot::Mutex;
 use zagg_hdf5::Purpose;
 
 use crate::granule::location::answer;
+use crate::journal::{Journal, RequestRow};
 
 /// Range reads of one batch that are under way at once.
 const CONCURRENT_RANGES: usize = 32;
@@ -33,9 +35,15 @@ pub struct Traffic {
     under_way: Mutex<HashMap<Path, u32>>,
     puts: AtomicU64,
     bytes_written: AtomicU64,
+    journal: Option<Arc<Journal>>,
 }
 
 impl Traffic {
+    /// Takes requests down besides.
+    pub(super) fn recorded_in(journal: Arc<Journal>) -> Self {
+        Self { journal: Some(journal), ..Self::default() }
+    }
+
     /// GET requests sent, one for each byte range.
     pub fn gets(&self) -> u64 {
         self.gets.load(Ordering::Relaxed)
@@ -158,7 +166,7 @@ impl Drop for UnderWay<'_> {
 pub(super) struct CountingStore {
     inner: Arc<dyn ObjectStore>,
     /// The link of a store behind a network; none for the file system of this machine.
-    link: Option<String>,
+    link: Option<Arc<str>>,
     traffic: Arc<Traffic>,
 }
 
@@ -169,7 +177,7 @@ impl CountingStore {
         link: &str,
         traffic: Arc<Traffic>,
     ) -> Arc<dyn ObjectStore> {
-        Arc::new(Self { inner, link: Some(link.to_owned()), traffic })
+        Arc::new(Self { inner, link: Some(link.into()), traffic })
     }
 
     /// The file system of this machine.
@@ -178,6 +186,21 @@ impl CountingStore {
         traffic: Arc<Traffic>,
     ) -> Arc<dyn ObjectStore> {
         Arc::new(Self { inner, link: None, traffic })
+    }
+
+    /// Takes down a request that has been answered, in so much time.
+    fn took(&self, object: &Path, range: Range<u64>, purpose: &'static str, time: Duration) {
+        if let Some(journal) = &self.traffic.journal {
+            journal.request(RequestRow {
+                query: None,
+                store: self.link.clone(),
+                object: object.clone(),
+                offset: range.start,
+                length: range.end - range.start,
+                seconds: time.as_secs_f64(),
+                purpose,
+            });
+        }
     }
 
     /// Errors as they may be shown.
@@ -223,10 +246,18 @@ impl ObjectStore for CountingStore {
 
     async fn get_opts(&self, at: &Path, o: GetOptions) -> Result<GetResult> {
         let _under_way = self.link.as_ref().map(|_| self.traffic.asked(at));
-        let for_metadata = matches!(o.extensions.get(), Some(Purpose::Metadata));
-        let head = o.head;
+        let purpose: Option<&Purpose> = o.extensions.get();
+        let for_metadata = matches!(purpose, Some(Purpose::Metadata));
+        let purpose = match purpose {
+            Some(Purpose::Metadata) => "metadata",
+            Some(Purpose::Data) => "data",
+            _ => "other",
+        };
+        let (head, asked) = (o.head, Instant::now());
         let result = self.inner.get_opts(at, o).await.map_err(self.shown())?;
-        self.traffic.got(if head { 0 } else { result.range.end - result.range.start });
+        let range = if head { 0..0 } else { result.range.clone() };
+        self.traffic.got(range.end - range.start);
+        self.took(at, range, purpose, asked.elapsed());
         if for_metadata {
             self.traffic.metadata_gets.fetch_add(1, Ordering::Relaxed);
         }
@@ -236,8 +267,13 @@ impl ObjectStore for CountingStore {
     async fn get_ranges(&self, at: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         if self.link.is_none() {
             // One visit to the file for all of them, which no network store has.
+            let asked = Instant::now();
             let parts = self.inner.get_ranges(at, ranges).await?;
-            parts.iter().for_each(|part| self.traffic.got(part.len() as u64));
+            for (part, range) in parts.iter().zip(ranges) {
+                self.traffic.got(part.len() as u64);
+                let range = range.start..range.start + part.len() as u64;
+                self.took(at, range, "other", asked.elapsed());
+            }
             return Ok(parts);
         }
         // The readers have merged what is worth merging, so that each range is one request, and one

@@ -17,7 +17,7 @@ use crate::granule::{
 };
 
 /// The cache key of a beam's cells, beside its datasets.
-const CELLS: u16 = u16::MAX;
+pub(super) const CELLS: u16 = u16::MAX;
 
 /// One load: some rows of a granule, some of its columns.
 pub(super) struct Reader<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// Consecutive rows that lie in one block of each column.
-struct Part {
+pub(super) struct Part {
     beam: usize,
     rows: Range<u64>,
     cells: Cells,
@@ -64,7 +64,7 @@ impl Reader<'_> {
     }
 
     /// Cuts the ranges where a block ends, and lists the blocks they need, each once.
-    fn plan(&self, ranges: &[(usize, Range<u64>)]) -> (Vec<Part>, Vec<BlockKey>) {
+    pub(super) fn plan(&self, ranges: &[(usize, Range<u64>)]) -> (Vec<Part>, Vec<BlockKey>) {
         let mut parts = Vec::new();
         let mut keys: Vec<BlockKey> = Vec::new();
         for (b, rows) in ranges {
@@ -143,18 +143,7 @@ impl Reader<'_> {
         }
         let dataset_of =
             |key: &BlockKey| &self.opened.beams[key.1 as usize].datasets[key.2 as usize];
-        let source = self.pool.source();
-        let requests: Vec<BlockRequest<'_>> = keys
-            .iter()
-            .map(|key| BlockRequest {
-                dataset: dataset_of(key),
-                block: key.3,
-                column: (key.2 as usize)
-                    .checked_sub(COLUMNS)
-                    .and_then(|c| source.columns.get(c))
-                    .and_then(|c| c.index),
-            })
-            .collect();
+        let requests: Vec<BlockRequest<'_>> = keys.iter().map(|key| self.request(key)).collect();
         let raw = zagg_hdf5::fetch_blocks(&requests).await?;
         self.count(raw.iter().map(|block| block.chunks() as u64).sum(), decoded);
         let columns = self.pool.columns().await?;
@@ -164,6 +153,17 @@ impl Reader<'_> {
             types::conform(raw.decode()?, declared, id, dataset_of(key).path())
         };
         keys.iter().zip(raw).map(decode).collect()
+    }
+
+    /// The request for a block of a dataset.
+    pub(super) fn request(&self, key: &BlockKey) -> BlockRequest<'_> {
+        let (beam, dataset) = (key.1 as usize, key.2 as usize);
+        let column = dataset.checked_sub(COLUMNS).and_then(|c| self.pool.source().columns.get(c));
+        BlockRequest {
+            dataset: &self.opened.beams[beam].datasets[dataset],
+            block: key.3,
+            column: column.and_then(|column| column.index),
+        }
     }
 
     /// The cells of blocks of the latitude.

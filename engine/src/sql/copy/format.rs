@@ -17,6 +17,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use object_store::{ObjectMeta, ObjectStore};
 
 use super::layout::ZarrOptions;
+use super::shards::Statement;
 use super::sink::ZarrSinkExec;
 use crate::sql::locations;
 
@@ -99,8 +100,9 @@ impl FileFormat for ZarrFormat {
         _order: Option<LexRequirement>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let place = sink.original_url.clone();
-        let plan = ZarrSinkExec::try_new(input, place, self.options.clone(), locations(session))?;
-        Ok(Arc::new(plan))
+        let (options, locations) = (self.options.clone(), locations(session));
+        let statement = Statement::of(session);
+        Ok(Arc::new(ZarrSinkExec::try_new(input, place, options, locations, statement)?))
     }
 
     fn file_source(&self, table_schema: TableSchema) -> Arc<dyn FileSource> {

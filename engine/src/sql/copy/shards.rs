@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::{concat_batches, sort_to_indices, take_record_batch};
 use arrow::datatypes::UInt64Type;
+use datafusion::catalog::Session;
 use datafusion::common::exec_err;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::error::Result;
@@ -12,15 +13,34 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displayable};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::layout::{ZarrOptions, shard_scan};
+use crate::cost::Planning;
 use crate::error::Error;
 use crate::granule::Locations;
+use crate::journal::Recorder;
 use crate::run::FailedGranule;
-use crate::sql::place;
+use crate::sql::{StatementText, place};
 use crate::store::{ShardWritten, StoreSpec, StoreWriter};
 use crate::table::{GranuleOutcome, GranuleScanExec};
+
+/// The statement that writes a store, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub(in crate::sql) struct Statement {
+    text: Option<Arc<StatementText>>,
+    recorder: Arc<Recorder>,
+}
+
+impl Statement {
+    /// The one that is being planned.
+    pub(in crate::sql) fn of(session: &dyn Session) -> Self {
+        let config = session.config();
+        let planning = config.get_extension::<Planning>();
+        let recorder = planning.map(|planning| Arc::clone(&planning.recorder));
+        Self { text: config.get_extension(), recorder: recorder.unwrap_or_default() }
+    }
+}
 
 /// A store that is about to be written.
 pub(super) struct Copy {
@@ -31,6 +51,8 @@ pub(super) struct Copy {
     overwrite: bool,
     /// Partition *i* of the input is parent *i* of the specification.
     by_partition: bool,
+    /// Takes down what is written.
+    recorder: Arc<Recorder>,
 }
 
 impl Copy {
@@ -39,7 +61,9 @@ impl Copy {
         place: &str,
         options: &ZarrOptions,
         locations: &Arc<Locations>,
+        statement: &Statement,
     ) -> Result<Self> {
+        let Statement { text, recorder } = statement;
         let scan = shard_scan(input);
         let mut spec = options.spec(&input.schema(), scan)?;
         let same = |scan: &&GranuleScanExec| {
@@ -57,8 +81,15 @@ impl Copy {
         }
         let software = concat!("zagg-sql ", env!("CARGO_PKG_VERSION"));
         spec.provenance.insert("software".into(), json!(software));
-        let plan = displayable(input.as_ref()).indent(false).to_string();
-        spec.provenance.insert("plan".into(), json!(plan.trim_end().lines().collect::<Vec<_>>()));
+        if let Some(StatementText { sql, parameters }) = text.as_deref() {
+            spec.provenance.insert("sql".into(), json!(sql));
+            if !parameters.is_empty() {
+                let parameters: Map<String, Value> =
+                    parameters.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+                spec.provenance.insert("parameters".into(), Value::Object(parameters));
+            }
+        }
+        spec.provenance.insert("plan".into(), json!(lines(input, 0)));
         Ok(Self {
             input: Arc::clone(input),
             place: place.to_owned(),
@@ -66,6 +97,7 @@ impl Copy {
             spec,
             overwrite: options.overwrite,
             by_partition,
+            recorder: recorder.clone(),
         })
     }
 
@@ -88,12 +120,15 @@ impl Copy {
         let target = place::target(&self.place, &self.locations)?;
         let at_once = context.session_config().target_partitions().max(1) * 2;
         let begin = |spec| StoreWriter::create_alone(target, spec, self.overwrite);
-        let input = &self.input;
+        let (input, recorder) = (&self.input, &self.recorder);
+        recorder.begin();
         let (writer, written) = if self.by_partition {
+            let parents = self.spec.parents.clone();
             let writer = begin(self.spec).await.map_err(Error::from)?;
             let shards = (0..input.output_partitioning().partition_count()).map(|partition| {
                 let (input, context) = (Arc::clone(input), Arc::clone(&context));
-                let writer = writer.clone();
+                let (writer, recorder) = (writer.clone(), Arc::clone(recorder));
+                let parent = parents.get(partition).copied();
                 SpawnedTask::spawn(async move {
                     let mut shard = writer.shard(partition);
                     let mut rows = input.execute(partition, context)?;
@@ -101,7 +136,9 @@ impl Copy {
                         shard.push(&batch?).map_err(Error::from)?;
                     }
                     drop(rows);
-                    Ok(writer.write_shard(shard).await.map_err(Error::from)?)
+                    let written = writer.write_shard(shard).await.map_err(Error::from)?;
+                    note(&recorder, parent, &written);
+                    Ok(written)
                 })
             });
             let written = all(shards, at_once).await?;
@@ -113,12 +150,14 @@ impl Copy {
             let mut spec = self.spec;
             spec.parents = parts.iter().map(|(parent, _)| *parent).collect();
             let writer = begin(spec).await.map_err(Error::from)?;
-            let shards = parts.into_iter().enumerate().map(|(i, (_, rows))| {
-                let writer = writer.clone();
+            let shards = parts.into_iter().enumerate().map(|(i, (parent, rows))| {
+                let (writer, recorder) = (writer.clone(), Arc::clone(recorder));
                 SpawnedTask::spawn(async move {
                     let mut shard = writer.shard(i);
                     shard.push(&rows).map_err(Error::from)?;
-                    Ok(writer.write_shard(shard).await.map_err(Error::from)?)
+                    let written = writer.write_shard(shard).await.map_err(Error::from)?;
+                    note(&recorder, Some(parent), &written);
+                    Ok(written)
                 })
             });
             let written = all(shards, at_once).await?;
@@ -132,6 +171,24 @@ impl Copy {
         writer.finish(extra).await.map_err(Error::from)?;
         Ok((written.iter().map(|shard| shard.cells).sum(), failed))
     }
+}
+
+/// Takes down a shard that was written.
+fn note(recorder: &Recorder, parent: Option<u64>, written: &ShardWritten) {
+    if let Some(parent) = parent {
+        recorder.written(parent, written.cells, written.bytes);
+    }
+}
+
+/// A plan as text, each operator in a line, without what was estimated of it: the same query gives the same store.
+fn lines(plan: &Arc<dyn ExecutionPlan>, depth: usize) -> Vec<String> {
+    let text = match plan.downcast_ref::<GranuleScanExec>() {
+        Some(scan) => scan.summary(),
+        None => displayable(plan.as_ref()).one_line().to_string().trim_end().to_owned(),
+    };
+    let mut all = vec![format!("{}{text}", "  ".repeat(depth))];
+    all.extend(plan.children().into_iter().flat_map(|child| lines(child, depth + 1)));
+    all
 }
 
 /// Runs shards, some at a time. The first error drops, and so ends, all that are under way.

@@ -20,7 +20,7 @@ use datafusion::physical_plan::{
 use futures::stream;
 
 use super::layout::{ZarrOptions, shard_scan};
-use super::shards::Copy;
+use super::shards::{Copy, Statement};
 use crate::granule::Locations;
 use crate::run::FailedGranule;
 
@@ -34,6 +34,7 @@ pub struct ZarrSinkExec {
     place: String,
     options: ZarrOptions,
     locations: Arc<Locations>,
+    statement: Statement,
     properties: Arc<PlanProperties>,
     failed: Arc<OnceLock<Vec<FailedGranule>>>,
 }
@@ -46,6 +47,7 @@ impl ZarrSinkExec {
         place: String,
         options: ZarrOptions,
         locations: Arc<Locations>,
+        statement: Statement,
     ) -> Result<Self> {
         options.spec(&input.schema(), shard_scan(&input))?;
         let count = Field::new("count", DataType::UInt64, false);
@@ -56,7 +58,7 @@ impl ZarrSinkExec {
             Boundedness::Bounded,
         );
         let (properties, failed) = (Arc::new(properties), Arc::default());
-        Ok(Self { input, place, options, locations, properties, failed })
+        Ok(Self { input, place, options, locations, statement, properties, failed })
     }
 
     /// Granules that the store was written without, as their table allows. None before it is written.
@@ -70,12 +72,13 @@ impl ZarrSinkExec {
             return internal_err!("a store is written from one input, not {}", children.len());
         };
         let (place, options) = (self.place.clone(), self.options.clone());
-        let locations = Arc::clone(&self.locations);
-        Ok(Arc::new(Self::try_new(Arc::clone(input), place, options, locations)?))
+        let (locations, statement) = (Arc::clone(&self.locations), self.statement.clone());
+        let again = Self::try_new(Arc::clone(input), place, options, locations, statement)?;
+        Ok(Arc::new(again))
     }
 
     fn copy(&self) -> Result<Copy> {
-        Copy::plan(&self.input, &self.place, &self.options, &self.locations)
+        Copy::plan(&self.input, &self.place, &self.options, &self.locations, &self.statement)
     }
 }
 

@@ -13,7 +13,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::granule::Locations;
-use crate::sql::copy::{ZarrOptions, ZarrSinkExec};
+use crate::sql::copy::{Statement, ZarrOptions, ZarrSinkExec};
 use crate::sql::place;
 use crate::store::ReadOptions;
 use crate::store_table::StoreTable;
@@ -60,7 +60,7 @@ impl TableProvider for DeclaredStore {
 
     async fn insert_into(
         &self,
-        _session: &dyn Session,
+        session: &dyn Session,
         input: Arc<dyn ExecutionPlan>,
         operation: InsertOp,
     ) -> Result<Arc<dyn ExecutionPlan>> {
@@ -74,6 +74,7 @@ impl TableProvider for DeclaredStore {
         let mut options = self.options.clone();
         options.overwrite |= overwrite;
         let (place, locations) = (self.place.clone(), Arc::clone(&self.locations));
-        Ok(Arc::new(ZarrSinkExec::try_new(input, place, options, locations)?))
+        let statement = Statement::of(session);
+        Ok(Arc::new(ZarrSinkExec::try_new(input, place, options, locations, statement)?))
     }
 }

@@ -20,7 +20,9 @@ impl Command {
     pub(crate) fn run(self, shell: &mut Shell) -> Result<Flow, Failure> {
         match self {
             Self::Tables => {
-                let tables = shell.wait(list::tables(&shell.context))?;
+                let mut tables = shell.wait(list::tables(&shell.context))?;
+                // Every session has these. SHOW TABLES lists them.
+                tables.retain(|table| !table.name.starts_with("zagg."));
                 shell.print(&list::batch(&tables)?)?;
             }
             Self::Describe(relation) => {
