@@ -6,7 +6,7 @@ use arrow::util::pretty::pretty_format_batches;
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, collect, displayable};
+use datafusion::physical_plan::{ExecutionPlanProperties, collect, displayable};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::session::session_with;
@@ -41,10 +41,10 @@ async fn first_stage(context: &SessionContext, sql: &str, memory: usize) -> Vec<
     }
     let runtime =
         RuntimeEnvBuilder::new().with_memory_pool(Arc::new(GreedyMemoryPool::new(memory)));
-    let task = TaskContext::from(context).with_runtime(runtime.build_arc().unwrap());
+    let task = Arc::new(TaskContext::from(context).with_runtime(runtime.build_arc().unwrap()));
     let mut parts = Vec::new();
     for partition in 0..node.output_partitioning().partition_count() {
-        let mut rows = node.execute(partition, Arc::new(task.clone())).unwrap();
+        let mut rows = node.execute(partition, Arc::clone(&task)).unwrap();
         while let Some(batch) = futures::StreamExt::next(&mut rows).await {
             parts.push(batch.unwrap());
         }

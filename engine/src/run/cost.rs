@@ -11,7 +11,7 @@ impl Job {
     /// When the plan has no scan any more, which is never so.
     pub async fn estimate(&self) -> Result<Estimate> {
         let scan = job::one_partition_per_shard(self.plan(), &self.map)?;
-        let rates = Rates::of(self.context().copied_config().options());
+        let rates = Rates::of(self.task().session_config().options());
         Ok(scan.foresee(&rates).await)
     }
 
