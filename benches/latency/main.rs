@@ -12,7 +12,7 @@ use datafusion::error::Result;
 use object_store::local::LocalFileSystem;
 use object_store::throttle::{ThrottleConfig, ThrottledStore};
 use zagg_engine::granule::Locations;
-use zagg_engine::session::session;
+use zagg_engine::session;
 use zagg_engine::synthetic::Synthetic;
 
 /// From a request to its reply, in milliseconds: the same machine, the same region, across an ocean.
