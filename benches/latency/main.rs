@@ -1,6 +1,6 @@
 //! What a network's latency costs: `cargo run --release -p zagg-bench --bin latency`.
 //!
-//! The same small granules behind `object_store`'s own throttle, which lets each request wait, with the engine's counts of
+//! The same small granules behind `object_store`'s own throttle, which lets each request wait, in the place of a bucket, with the engine's counts of
 //! requests, bytes and rounds. A round is a time that a granule's latency was waited for; requests of one round wait
 //! together. What grows with the latency is what a plan of requests has to keep small.
 
@@ -52,9 +52,9 @@ async fn measure(
         ..ThrottleConfig::default()
     };
     let store = ThrottledStore::new(LocalFileSystem::new_with_prefix(folder)?, config);
-    context.runtime_env().register_object_store(&"slow://granules".parse()?, Arc::new(store));
+    context.runtime_env().register_object_store(&"s3://granules".parse()?, Arc::new(store));
     let begin = Instant::now();
-    let table = "CREATE EXTERNAL TABLE g STORED AS GRANULES LOCATION 'slow://granules/*.h5' OPTIONS (config 'atl06')";
+    let table = "CREATE EXTERNAL TABLE g STORED AS GRANULES LOCATION 's3://granules/*.h5' OPTIONS (config 'atl06')";
     context.sql(table).await?.collect().await?;
     context.sql(SQL).await?.collect().await?;
     let seconds = begin.elapsed().as_secs_f64();

@@ -35,8 +35,10 @@ pub(crate) fn check(runs: &[Run]) -> Result<Agreement> {
     agreement.cells = ours.cell.len();
     for run in runs.iter().filter(|run| run.output != first.output) {
         let theirs = read(run)?;
-        // The same input gives zagg-sql the same bits.
-        let tolerated = if run.contender.is_peer() { 1.0 } else { 0.0 };
+        // The same granules give zagg-sql the same bits. A file is read by partitions that share its parts as they have time, so
+        // that the last bits of a sum are not always the same.
+        let exact = !run.contender.is_peer() && !run.contender.reads_points();
+        let tolerated = if exact { 0.0 } else { 1.0 };
         let found = compare::compare(&ours, &theirs, tolerated);
         if found.total > 0 {
             return Err(BenchError::Disagree {

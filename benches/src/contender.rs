@@ -35,6 +35,8 @@ pub(crate) enum Contender {
     ZaggSql,
     /// The same of DuckDB, which is given the cells.
     DuckdbSql,
+    /// That, with the quantiles as one list.
+    DuckdbList,
 }
 
 /// The programs that contenders are.
@@ -46,7 +48,7 @@ pub(crate) struct Tools {
 }
 
 impl Contender {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Zagg,
         Self::Zagg1,
         Self::Duckdb,
@@ -54,11 +56,12 @@ impl Contender {
         Self::Polars,
         Self::ZaggSql,
         Self::DuckdbSql,
+        Self::DuckdbList,
     ];
 
     /// Whether points are read, from a Parquet file, instead of granules.
     pub(crate) fn reads_points(self) -> bool {
-        matches!(self, Self::ZaggSql | Self::DuckdbSql)
+        matches!(self, Self::ZaggSql | Self::DuckdbSql | Self::DuckdbList)
     }
 
     /// Who the others are measured by.
@@ -75,6 +78,7 @@ impl Contender {
             Self::Polars => "polars",
             Self::ZaggSql => "zagg-sql",
             Self::DuckdbSql => "duckdb-sql",
+            Self::DuckdbList => "duckdb-list",
         }
     }
 
@@ -86,7 +90,8 @@ impl Contender {
             Self::Duckdb2 => "the same, reading by 2 processes",
             Self::Polars => "by hand: h5py, healpix-geo, polars",
             Self::ZaggSql => "zagg-sql, SQL that finds the cells",
-            Self::DuckdbSql => "DuckDB, SQL given the cells (wall: the statement alone)",
+            Self::DuckdbSql => "DuckDB, the same SQL given the cells (wall: the statement alone)",
+            Self::DuckdbList => "the same, its quantiles as one list",
         }
     }
 
@@ -119,7 +124,8 @@ impl Contender {
             Self::Duckdb2 => by_hand(tools, data, output, "duckdb", 2),
             Self::Polars => by_hand(tools, data, output, "polars", 1),
             Self::ZaggSql => points::command(tools, &tools.points, output),
-            Self::DuckdbSql => by_sql(tools, output),
+            Self::DuckdbSql => by_sql(tools, "each", output),
+            Self::DuckdbList => by_sql(tools, "list", output),
         };
         command.current_dir(&data.folder);
         command
@@ -148,8 +154,9 @@ fn by_hand(tools: &Tools, data: &DataSet, out: &Path, engine: &str, processes: u
     command
 }
 
-fn by_sql(tools: &Tools, out: &Path) -> Command {
+fn by_sql(tools: &Tools, form: &str, out: &Path) -> Command {
     let mut command = Command::new(&tools.python);
-    command.arg(workplace::root().join("benches/peers/points.py")).args([&tools.points, out]);
+    let script = workplace::root().join("benches/peers/points.py");
+    command.arg(script).arg(form).args([&tools.points, out]);
     command
 }

@@ -60,7 +60,7 @@ pub(crate) fn run(
                 Contender::Zagg | Contender::Zagg1 => Some(printed(&folder, &stdout)?),
                 _ => None,
             };
-            if contender == Contender::DuckdbSql {
+            if matches!(contender, Contender::DuckdbSql | Contender::DuckdbList) {
                 usage.wall_s = printed(&folder, &stdout)?;
             }
             eprintln!(

@@ -32,14 +32,17 @@ impl Moments {
         self.squares += distance * distance;
     }
 
-    /// Adds other moments, moved to this origin.
-    fn merge(&mut self, other: Self) {
+    /// Adds other moments, moved to the lower of the two origins: it is the same to the bit whichever of them comes first.
+    fn merge(&mut self, mut other: Self) {
         if other.count == 0.0 {
             return;
         }
         if self.count == 0.0 {
             *self = other;
             return;
+        }
+        if other.origin.total_cmp(&self.origin).is_lt() {
+            std::mem::swap(self, &mut other);
         }
         let shift = other.origin - self.origin;
         self.squares += other.squares + shift * (2.0 * other.sum + other.count * shift);
@@ -113,5 +116,26 @@ impl Statistic for Spread {
     fn finish(&self, states: Vec<Moments>) -> Result<ArrayRef> {
         let spread = |m: Moments| m.spread(*self);
         Ok(Arc::new(states.into_iter().map(spread).collect::<Float64Array>()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_may_be_merged_in_either_order() {
+        let of = |values: &[f64]| {
+            let mut moments = Moments::default();
+            values.iter().for_each(|x| moments.add(*x));
+            moments
+        };
+        let parts = [of(&[1500.1, 1500.7, 1499.3]), of(&[1500.9, 1498.2]), of(&[-0.1, 0.3])];
+        for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+            let (mut one, mut other) = (parts[a], parts[b]);
+            one.merge(parts[b]);
+            other.merge(parts[a]);
+            assert_eq!(one.parts().map(f64::to_bits), other.parts().map(f64::to_bits));
+        }
     }
 }
