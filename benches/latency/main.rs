@@ -4,6 +4,7 @@
 //! requests, bytes and rounds. A round is a time that a granule's latency was waited for; requests of one round wait
 //! together. What grows with the latency is what a plan of requests has to keep small.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,18 +26,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let granules = Synthetic { granules: 8, segments_per_beam: 20_000, ..Synthetic::default() };
     let granules = granules.write(folder.path())?.len();
-    println!("{granules} granules, 2 threads\n");
-    println!("| latency, ms | requests | MB | rounds of a granule | seconds |");
-    println!("|---|---|---|---|---|");
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{granules} granules, 2 threads\n")?;
+    writeln!(out, "| latency, ms | requests | MB | rounds of a granule | seconds |")?;
+    writeln!(out, "|---|---|---|---|---|")?;
     for latency in LATENCIES {
         let (locations, seconds) = measure(folder.path(), latency).await?;
         let read = locations.traffic();
-        println!(
+        writeln!(
+            out,
             "| {latency} | {} | {:.1} | {:.1} | {seconds:.2} |",
             read.gets(),
             read.bytes_read() as f64 / 1e6,
             read.rounds() as f64 / granules as f64,
-        );
+        )?;
     }
     Ok(())
 }
