@@ -1,17 +1,18 @@
 //! What a network's latency costs: `cargo run --release -p zagg-bench --bin latency`.
 //!
-//! The same small granules behind `object_store`'s own throttle, which lets each request wait, in the place of a bucket, with the engine's counts of
+//! The same small granules, in memory behind `object_store`'s own throttle, which lets each request wait, in the place of a bucket, with the engine's counts of
 //! requests, bytes and rounds. A round is a time that a granule's latency was waited for; requests of one round wait
 //! together. What grows with the latency is what a plan of requests has to keep small.
 
 use std::io::Write;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use datafusion::error::Result;
-use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path;
 use object_store::throttle::{ThrottleConfig, ThrottledStore};
+use object_store::{ObjectStore, ObjectStoreExt};
 use zagg_engine::granule::Locations;
 use zagg_engine::session;
 use zagg_engine::synthetic::Synthetic;
@@ -25,13 +26,19 @@ const SQL: &str = "SELECT cell, count(h_li), quantile(h_li, 0.5) FROM g WHERE at
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let granules = Synthetic { granules: 8, segments_per_beam: 20_000, ..Synthetic::default() };
-    let granules = granules.write(folder.path())?.len();
+    let paths = granules.write(folder.path())?;
+    let bucket = Arc::new(InMemory::new());
+    for path in &paths {
+        let name = path.file_name().ok_or("a granule has a name")?.to_string_lossy();
+        bucket.put(&Path::from(name.as_ref()), std::fs::read(path)?.into()).await?;
+    }
+    let granules = paths.len();
     let mut out = std::io::stdout().lock();
     writeln!(out, "{granules} granules, 2 threads\n")?;
     writeln!(out, "| latency, ms | requests | MB | rounds of a granule | seconds |")?;
     writeln!(out, "|---|---|---|---|---|")?;
     for latency in LATENCIES {
-        let (locations, seconds) = measure(folder.path(), latency).await?;
+        let (locations, seconds) = measure(&bucket, latency).await?;
         let read = locations.traffic();
         writeln!(
             out,
@@ -46,7 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Reads all granules through a slow store, and says what was asked for, and how long it took.
 async fn measure(
-    folder: &Path,
+    bucket: &Arc<InMemory>,
     latency: u64,
 ) -> Result<(Arc<Locations>, f64), Box<dyn std::error::Error>> {
     let context = session()?;
@@ -54,7 +61,7 @@ async fn measure(
         wait_get_per_call: Duration::from_millis(latency),
         ..ThrottleConfig::default()
     };
-    let store = ThrottledStore::new(LocalFileSystem::new_with_prefix(folder)?, config);
+    let store = ThrottledStore::new(Arc::clone(bucket) as Arc<dyn ObjectStore>, config);
     context.runtime_env().register_object_store(&"s3://granules".parse()?, Arc::new(store));
     let begin = Instant::now();
     let table = "CREATE EXTERNAL TABLE g STORED AS GRANULES LOCATION 's3://granules/*.h5' OPTIONS (config 'atl06')";
