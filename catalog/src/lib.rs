@@ -26,6 +26,8 @@ mod granule_link;
 mod item;
 pub mod login;
 mod projection;
+#[cfg(test)]
+mod real_data;
 mod region;
 pub mod search;
 mod shard_map;

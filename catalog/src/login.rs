@@ -40,5 +40,5 @@ pub use endpoints::{Endpoints, Provider};
 pub use error::LoginError;
 pub use found::Login;
 pub use s3_credentials::{Held, Refusal, S3Credentials};
-pub use said::said;
+pub use said::{said, unreached};
 pub use variables::Variables;

@@ -11,7 +11,7 @@ mod read;
 mod write;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

@@ -2,7 +2,6 @@ mod built;
 mod faults;
 mod files;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -11,6 +10,7 @@ use arrow::datatypes::Schema;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::real_data::data;
 
 fn item_json(id: &str) -> Value {
     json!({
@@ -57,16 +57,4 @@ fn with(catalog: &Catalog, name: &str, column: ArrayRef) -> Catalog {
     let schema = Arc::new(schema);
     let batches = vec![RecordBatch::try_new(Arc::clone(&schema), columns).unwrap()];
     Catalog { name: "x.parquet".to_owned(), schema, batches }
-}
-
-/// A file of real data, where that is at hand.
-fn data(name: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
-    let folder = std::env::var_os("ZAGG_DATA").map_or_else(|| beside.into(), PathBuf::from);
-    let file = folder.join(name);
-    if file.exists() {
-        return Some(file);
-    }
-    println!("skipped: no {}", file.display());
-    None
 }

@@ -1,6 +1,5 @@
 //! Requests to the login server and to those that give out credentials.
 
-use std::error::Error;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use super::{LoginError, said};
+use super::{LoginError, said, unreached};
 
 /// Times that a request is made, where the server is busy or out of reach.
 const TRIES: u32 = 5;
@@ -42,7 +41,7 @@ impl Http {
                 .redirect(Policy::none())
                 .connect_timeout(Duration::from_secs(10))
                 .read_timeout(Duration::from_secs(30));
-            client.build().map_err(chain)
+            client.build().map_err(unreached)
         };
         self.client.get_or_init(build).as_ref().map_err(|e| LoginError::Client(e.clone()))
     }
@@ -79,7 +78,7 @@ struct Failed {
 
 async fn attempt(request: RequestBuilder) -> Result<Answer, Failed> {
     let server = |e: &reqwest::Error| e.url().map_or_else(|| "the server".into(), server_of);
-    let failed = |e: reqwest::Error| Failed { server: server(&e), reason: chain(e) };
+    let failed = |e: reqwest::Error| Failed { server: server(&e), reason: unreached(e) };
     let mut response: Response = request.send().await.map_err(failed)?;
     let (url, status) = (response.url().clone(), response.status());
     let mut body = BytesMut::new();
@@ -124,16 +123,4 @@ fn is_busy(status: StatusCode) -> bool {
 /// How long the server asks to wait, in seconds.
 fn patience(headers: &HeaderMap) -> Option<Duration> {
     headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
-}
-
-/// An error with its causes, without the address, in which there may be a signature.
-pub(super) fn chain(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -1,4 +1,6 @@
-//! What a server says in words, when it refuses.
+//! What a server says in words, when it refuses, and what is said of one that cannot be reached.
+
+use std::error::Error as _;
 
 use serde_json::Value;
 
@@ -42,6 +44,18 @@ pub fn said(content_type: &str, body: &[u8]) -> String {
         words.push('…');
     }
     if words.is_empty() { words } else { format!(": {words}") }
+}
+
+/// An error of a request with its causes, without the address, in which there may be a signature.
+pub fn unreached(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// The text of the first element of that name.

@@ -6,7 +6,6 @@ mod parts;
 mod real;
 mod rectilinear;
 
-pub(crate) use files::data;
 use serde_json::{Value, json};
 use zagg_udfs::cell::morton::{self, Kind};
 

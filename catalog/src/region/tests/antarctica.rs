@@ -6,6 +6,7 @@ use zagg_udfs::cell::cover::{Cover, Shape};
 use zagg_udfs::cell::{Convention, nested};
 
 use crate::Region;
+use crate::real_data::data;
 use crate::region::antarctica::ORDER;
 use crate::region::{geojson, stored};
 
@@ -16,9 +17,7 @@ First the order; then ranges of NESTED ids: the gap to the last one + how many m
 /// Compares what is stored with what the polygons give, and writes it when told to.
 #[test]
 fn antarctica_is_what_its_drainage_systems_touch() {
-    let Some(file) =
-        crate::shard_map::tests::data("polygons/antarctica_zwally_basins_simplified_1km.geojson")
-    else {
+    let Some(file) = data("polygons/antarctica_zwally_basins_simplified_1km.geojson") else {
         return;
     };
     let geometry = geojson::geometry("basins", &std::fs::read_to_string(file).unwrap()).unwrap();

@@ -1,18 +1,5 @@
-use std::path::PathBuf;
-
 use super::*;
-
-/// A file of real data, where that is at hand.
-fn data(name: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
-    let folder = std::env::var_os("ZAGG_DATA").map_or_else(|| beside.into(), PathBuf::from);
-    let file = folder.join(name);
-    if file.exists() {
-        return Some(file);
-    }
-    println!("skipped: no {}", file.display());
-    None
-}
+use crate::real_data::data;
 
 #[tokio::test]
 async fn two_real_pages_give_the_catalog_that_zagg_made_of_them() {

@@ -1,24 +1,10 @@
 //! Maps that zagg wrote, and files of our own.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 
 use super::{read, sample};
 use crate::ShardMap;
-
-/// A file of the data folder, or a line that says that there is none.
-pub(crate) fn data(file: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("ZAGG_DATA").map(PathBuf::from).unwrap_or_else(|| {
-        [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared", "data"].iter().collect()
-    });
-    let path = root.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is absent", path.display());
-    None
-}
+use crate::real_data::data;
 
 #[test]
 fn a_map_of_zagg() {

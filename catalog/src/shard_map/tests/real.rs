@@ -8,7 +8,8 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use zagg_udfs::cell::{Convention, center, geodetic_to_authalic, nested, range_at};
 
-use super::{data, link};
+use super::link;
+use crate::real_data::data;
 use crate::{GranuleLink, GridSignature, Region, ShardMap};
 
 /// Ids and footprints of a stac-geoparquet file.

@@ -1,6 +1,5 @@
 //! Between HTTP and the terms of an object store.
 
-use std::error::Error as _;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use reqwest::header::{
     RETRY_AFTER,
 };
 use reqwest::{Response, StatusCode};
-use zagg_catalog::login::said;
+use zagg_catalog::login::{said, unreached};
 
 use super::hops::host;
 
@@ -31,15 +30,7 @@ pub(super) struct Failed {
 impl Failed {
     /// Nobody answered, or not to the end.
     pub(super) fn unreached(server: &str, error: reqwest::Error) -> Self {
-        // Its address may hold a signature.
-        let error = error.without_url();
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        Self::for_now(generic(format!("{server}: {text}")))
+        Self::for_now(generic(format!("{server}: {}", unreached(error))))
     }
 }
 
