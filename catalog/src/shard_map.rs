@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
+use arrow::buffer::ScalarBuffer;
 use geo_types::Geometry;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -56,8 +57,8 @@ pub struct Shard {
     /// NESTED id at the parent order, or the number of a chunk.
     pub cell: u64,
     /// Places of the granules in [`ShardMap::granules`], ascending, each once. Four bytes each: a map may have
-    /// hundreds of millions of pairs.
-    pub granules: Vec<u32>,
+    /// hundreds of millions of pairs. Shards that were found together share a buffer.
+    pub granules: ScalarBuffer<u32>,
     /// Packed words of the cells within an area of interest, where the map has such a mask. They
     /// are carried along and not used.
     pub aoi_mask: Option<Vec<u64>>,
@@ -257,7 +258,7 @@ impl ShardMap {
         let is_used: Vec<AtomicBool> =
             self.granules.iter().map(|_| AtomicBool::new(false)).collect();
         self.shards.par_iter().for_each(|shard| {
-            for place in &shard.granules {
+            for place in shard.granules.iter() {
                 if let Some(used) = is_used.get(*place as usize)
                     && !used.load(Relaxed)
                 {
@@ -286,9 +287,8 @@ impl ShardMap {
     /// Gives the granules of all shards other places.
     fn renumber(&mut self, places: &[u32]) {
         self.shards.par_iter_mut().for_each(|shard| {
-            for place in &mut shard.granules {
-                *place = places.get(*place as usize).copied().unwrap_or_default();
-            }
+            let renamed = |place: &u32| places.get(*place as usize).copied().unwrap_or_default();
+            shard.granules = shard.granules.iter().map(renamed).collect();
         });
     }
 

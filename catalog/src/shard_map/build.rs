@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use arrow::buffer::ScalarBuffer;
 use rayon::prelude::*;
 use serde_json::Map;
 use zagg_udfs::cell::morton::{self, Kind};
@@ -41,18 +42,44 @@ pub(super) fn assemble(
     name: &str,
     signature: GridSignature,
     granules: Vec<GranuleLink>,
-    shards: impl IntoIterator<Item = (u64, Vec<u32>)>,
+    shards: impl IntoIterator<Item = (u64, impl Into<ScalarBuffer<u32>>)>,
 ) -> Result<ShardMap, CatalogError> {
-    let shard = |(cell, granules)| {
+    let mut map = unsettled(signature, granules, shards)?;
+    put_in_order(name, &mut map, false)?;
+    map.drop_unused();
+    map.count();
+    Ok(map)
+}
+
+/// Likewise, of shards whose granules ascend; every granule may be known to be in one.
+pub(super) fn assemble_ascending(
+    name: &str,
+    signature: GridSignature,
+    granules: Vec<GranuleLink>,
+    shards: Vec<(u64, ScalarBuffer<u32>)>,
+    all_used: bool,
+) -> Result<ShardMap, CatalogError> {
+    let mut map = unsettled(signature, granules, shards)?;
+    put_in_order(name, &mut map, true)?;
+    if !all_used {
+        map.drop_unused();
+    }
+    map.count();
+    Ok(map)
+}
+
+fn unsettled(
+    signature: GridSignature,
+    granules: Vec<GranuleLink>,
+    shards: impl IntoIterator<Item = (u64, impl Into<ScalarBuffer<u32>>)>,
+) -> Result<ShardMap, CatalogError> {
+    let shard = |(cell, granules): (u64, _)| {
+        let granules = Into::into(granules);
         Ok(Shard { key: key(&signature, cell)?, cell, granules, aoi_mask: None })
     };
     let shards = shards.into_iter().map(shard).collect::<Result<Vec<_>, CatalogError>>()?;
     let (metadata, extra, warnings) = (Map::new(), Map::new(), Vec::new());
-    let mut map = ShardMap { signature, granules, shards, metadata, extra, warnings };
-    put_in_order(name, &mut map)?;
-    map.drop_unused();
-    map.count();
-    Ok(map)
+    Ok(ShardMap { signature, granules, shards, metadata, extra, warnings })
 }
 
 /// The key that a file has for a shard.
@@ -75,7 +102,7 @@ fn key(signature: &GridSignature, cell: u64) -> Result<u64, CatalogError> {
 
 /// Sorts the shards, and the granules within them, and takes out granules that are there twice.
 pub(super) fn settle(name: &str, map: &mut ShardMap) -> Result<(), CatalogError> {
-    let repeated = put_in_order(name, map)?;
+    let repeated = put_in_order(name, map, false)?;
     if repeated > 0 {
         map.warnings.push(format!("{name}: {repeated} granules were listed twice in their shard"));
     }
@@ -87,27 +114,33 @@ pub(super) fn settle(name: &str, map: &mut ShardMap) -> Result<(), CatalogError>
     Ok(())
 }
 
-/// Sorts the granules by id, and with them those of the shards; returns how many of these were taken out because they were
-/// there before.
-fn put_in_order(name: &str, map: &mut ShardMap) -> Result<usize, CatalogError> {
+/// Sorts the granules by id, and with them those of the shards, which may be known to ascend; returns how many of these were
+/// taken out because they were there before.
+fn put_in_order(name: &str, map: &mut ShardMap, ascend: bool) -> Result<usize, CatalogError> {
     map.shards.sort_by_key(|s| s.cell);
-    if !map.granules.is_sorted_by(|a, b| a.id < b.id) {
+    let is_sorted = map.granules.is_sorted_by(|a, b| a.id < b.id);
+    if !is_sorted {
         sort_granules(map);
     }
-    let repeated = map.shards.par_iter_mut().map(|shard| settle_one(&mut shard.granules)).sum();
+    let settle = |map: &mut ShardMap| {
+        map.shards.par_iter_mut().map(|shard| settle_one(&mut shard.granules)).sum()
+    };
+    let repeated = if is_sorted && ascend { 0 } else { settle(map) };
     let doubtful = map.granules.windows(2).any(|pair| matches!(pair, [a, b] if a.id == b.id));
     if doubtful { one_link_each(name, map).map(|()| repeated) } else { Ok(repeated) }
 }
 
 /// Sorts the granules of a shard, and says how many of them were there before.
-fn settle_one(granules: &mut Vec<u32>) -> usize {
+fn settle_one(granules: &mut ScalarBuffer<u32>) -> usize {
     if granules.is_sorted_by(|a, b| a < b) {
         return 0;
     }
-    granules.sort_unstable();
-    let before = granules.len();
-    granules.dedup();
-    before - granules.len()
+    let mut sorted = granules.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let repeated = granules.len() - sorted.len();
+    *granules = sorted.into();
+    repeated
 }
 
 /// Sorts the granules, and makes one of those that are equal. Those of one id that are not have some order of their own.

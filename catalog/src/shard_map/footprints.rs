@@ -20,23 +20,24 @@ pub(super) fn map(
     granules: impl IntoIterator<Item = (GranuleLink, Geometry<f64>)>,
     region: Option<&Region>,
 ) -> Result<ShardMap, CatalogError> {
-    let (links, shards) = match &signature {
+    let (links, shards, all_used) = match &signature {
         GridSignature::Healpix(grid) => {
             let order = grid.parent_order;
             let cover = region.map(|region| region.cover(order, convention)).transpose()?;
             let mut assigner = assigner(order, convention, cover.as_ref())?;
             let links = assign(&mut assigner, granules)?;
-            (links, assigner.finish())
+            // A footprint touches a cell, but perhaps none of the region.
+            (links, assigner.finish(), region.is_none())
         }
         GridSignature::Rectilinear(grid) => {
             let chunks = Chunks::new(grid, convention, region)?;
             let mut assigner = assigner(chunks.order(), convention, Some(chunks.all()))?;
             let links = assign(&mut assigner, granules)?;
-            (links, chunks.shards(&assigner.finish()))
+            (links, chunks.shards(&assigner.finish()), false)
         }
     };
     let total = links.len();
-    let mut map = build::assemble(UNNAMED, signature, links, shards)?;
+    let mut map = build::assemble_ascending(UNNAMED, signature, links, shards, all_used)?;
     map.set_convention(convention);
     let assigned = map.granules.len();
     let mut note = |key: &str, value: serde_json::Value| map.metadata.insert(key.to_owned(), value);

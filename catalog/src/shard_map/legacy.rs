@@ -38,8 +38,8 @@ pub(super) fn magg(name: &str, mut top: Object<'_>) -> Result<ShardMap> {
         read::once(&mut seen, word, &key)?;
         let links = Place { file: name, at, value }.list()?;
         let number = |place| Ok(granules.number(hosts.granule(place)?));
-        let granules = links.into_iter().map(number).collect::<Result<_>>()?;
-        shards.push(Shard { key: word, cell, granules, aoi_mask: None });
+        let granules = links.into_iter().map(number).collect::<Result<Vec<u32>>>()?;
+        shards.push(Shard { key: word, cell, granules: granules.into(), aoi_mask: None });
     }
     Ok(on_a_sphere(name, read::assemble(signature(order), granules, shards, metadata, top.rest())))
 }

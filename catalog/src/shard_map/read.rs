@@ -155,7 +155,8 @@ pub(super) fn shards(
     for (place, granules) in keys.into_iter().zip(granules) {
         let (key, cell) = kind.shard(&place)?;
         once(&mut seen, key, &place)?;
-        let granules = granules.list()?.into_iter().map(&mut number).collect::<Result<_>>()?;
+        let numbers = granules.list()?.into_iter().map(&mut number);
+        let granules = numbers.collect::<Result<Vec<u32>>>()?.into();
         let mask = masks.as_mut().and_then(Iterator::next);
         let aoi_mask = mask
             .map(|p| p.list()?.iter().map(Place::word).collect::<Result<Vec<u64>>>())

@@ -13,7 +13,7 @@ const DEGREES: f64 = 180.0 / PI;
 type Series = [f64; 5];
 
 /// F₁..F₅, the rational polynomials in e² evaluated for WGS84 (e² = f(2 − f), 1/f = 298.257223563).
-const FORWARD: Series = [
+pub(super) const FORWARD: Series = [
     -2.239209838675227e-3,
     2.1308606485738993e-6,
     -2.559256337208667e-9,

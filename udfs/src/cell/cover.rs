@@ -58,6 +58,7 @@ mod region;
 mod ring;
 mod shape;
 mod vector;
+mod wide;
 
 #[cfg(test)]
 mod tests;

@@ -2,24 +2,29 @@
 
 mod canvas;
 mod chart;
+mod curves;
 mod draw;
+mod line;
 mod log;
+mod pictures;
+mod rows;
 mod tile;
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::HashMap;
 
+use arrow::buffer::ScalarBuffer;
 use geo_types::Geometry;
 use rayon::prelude::*;
 
 use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
 use draw::Painter;
-use log::{Log, encode};
-use tile::{Rows, SIDE, TileGrid};
+use log::Log;
+use pictures::Pictures;
+use tile::TileGrid;
 
 /// Shapes that one thread takes at a time.
-const CHUNK: usize = 128;
+const CHUNK: usize = 32;
 
 /// Shapes whose pictures are held at a time.
 const BATCH: usize = 1 << 12;
@@ -44,7 +49,7 @@ const BATCH: usize = 1 << 12;
 /// assigner.add(&[place.clone(), place]).map_err(|(_, error)| error)?;
 /// let cells = assigner.finish();
 /// let cell = nested(10.0, 20.0, 9, Convention::Authalic)?.ok_or("no position")?;
-/// assert_eq!(cells, [(cell, vec![0, 1])]);
+/// assert_eq!(cells, [(cell, vec![0, 1].into())]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -53,9 +58,12 @@ pub struct Assigner {
     convention: Convention,
     region: Option<Region>,
     shapes: u32,
-    tiles: BTreeMap<u64, Log>,
+    /// What is found in each tile, by shares for threads to work on.
+    shares: Vec<HashMap<u64, Log>>,
     /// The pictures of a batch, by chunks. Kept for their room.
-    drawn: Vec<Drawn>,
+    drawn: Vec<Pictures>,
+    /// Those of the batch before, which are still to go to their tiles.
+    ready: Vec<Pictures>,
 }
 
 /// Where to look, by tiles and by cells.
@@ -72,8 +80,10 @@ impl Assigner {
     /// [`CellError::Order`].
     pub fn new(order: u8, convention: Convention) -> Result<Self, CellError> {
         check_order(order)?;
-        let (grid, tiles, drawn) = (TileGrid::new(order), BTreeMap::new(), Vec::new());
-        Ok(Self { grid, convention, region: None, shapes: 0, tiles, drawn })
+        let shares = std::iter::repeat_with(HashMap::new).take(rayon::current_num_threads());
+        let (grid, shares) = (TileGrid::new(order), shares.collect());
+        let (drawn, ready) = (Vec::new(), Vec::new());
+        Ok(Self { grid, convention, region: None, shapes: 0, shares, drawn, ready })
     }
 
     /// Leaves out cells that have nothing in common with `region`, which must be of the same convention. To be called first.
@@ -90,17 +100,26 @@ impl Assigner {
     /// Adds shapes, whose numbers go on from those added before.
     ///
     /// # Errors
-    /// The place in `geometries` of the first that is no [`Shape`], and why; some of those before it may have been added.
+    /// The place in `geometries` of the first that is no [`Shape`], and why; some of those before it may have been added, as
+    /// [`len`](Self::len) says.
     /// [`ShapeError::TooMany`] with 2³² shapes.
     pub fn add(&mut self, geometries: &[Geometry<f64>]) -> Result<(), (usize, ShapeError)> {
         let shapes = geometries.len() + self.shapes as usize;
-        let Ok(end) = u32::try_from(shapes) else { return Err((0, ShapeError::TooMany(shapes))) };
-        for (k, batch) in geometries.chunks(BATCH).enumerate() {
-            let first = self.shapes + (k * BATCH) as u32;
-            self.draw(batch, first).map_err(|(place, error)| (k * BATCH + place, error))?;
-            self.keep();
+        if u32::try_from(shapes).is_err() {
+            return Err((0, ShapeError::TooMany(shapes)));
         }
-        self.shapes = end;
+        for (k, batch) in geometries.chunks(BATCH).enumerate() {
+            let Self { grid, convention, region, shapes, shares, drawn, ready } = self;
+            // What has been drawn goes to its tiles while the next shapes are drawn.
+            let (result, ()) = rayon::join(
+                || draw(batch, *shapes, (grid, *convention, region.as_ref()), drawn),
+                || keep(ready, shares),
+            );
+            ready.iter_mut().for_each(Pictures::clear);
+            result.map_err(|(place, error)| (k * BATCH + place, error))?;
+            std::mem::swap(drawn, ready);
+            *shapes += batch.len() as u32;
+        }
         Ok(())
     }
 
@@ -114,102 +133,62 @@ impl Assigner {
         self.shapes == 0
     }
 
-    /// The cells that any shape touches, ascending, and the numbers of the shapes that do, ascending.
-    pub fn finish(self) -> Vec<(u64, Vec<u32>)> {
-        let Self { grid, region, tiles, .. } = self;
+    /// The cells that any shape touches, ascending, and the numbers of the shapes that do, ascending. The numbers of cells that
+    /// are near each other share their memory.
+    pub fn finish(self) -> Vec<(u64, ScalarBuffer<u32>)> {
+        let Self { grid, region, mut shares, ready, .. } = self;
+        keep(&ready, &mut shares);
         let wanted = |cell: u64| {
             region
                 .as_ref()
                 .is_none_or(|region| region.cells.contains(cell, grid.order()).unwrap_or(true))
         };
-        let tiles: Vec<(u64, Log)> = tiles.into_iter().collect();
+        let mut tiles: Vec<(u64, Log)> = shares.into_iter().flatten().collect();
+        tiles.sort_unstable_by_key(|(tile, _)| *tile);
         let cells = |(id, log)| tile::cells(&log, &grid, id, &wanted);
         let found: Vec<Vec<_>> = tiles.into_par_iter().map(cells).collect();
         found.into_iter().flatten().collect()
     }
+}
 
-    /// Draws shapes, whose numbers begin with `first`.
-    fn draw(
-        &mut self,
-        geometries: &[Geometry<f64>],
-        first: u32,
-    ) -> Result<(), (usize, ShapeError)> {
-        let Self { grid, convention, region, drawn, .. } = self;
-        let wanted = |tile: u64| {
-            let region = region.as_ref();
-            region
-                .is_none_or(|region| region.tiles.contains(tile, grid.tile_order()).unwrap_or(true))
-        };
-        let chunks = geometries.par_chunks(CHUNK);
-        drawn.resize_with(chunks.len(), Drawn::default);
-        chunks.zip(drawn).enumerate().try_for_each_init(
-            || Painter::new(grid),
-            |painter, (chunk, (geometries, drawn))| {
-                drawn.clear();
-                for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
-                    let shape = Shape::new(geometry, *convention).map_err(|e| (k, e))?;
-                    // A line may enter a tile beyond its last cell alone.
-                    let is_wanted =
-                        |(tile, rows): &(u64, Rows)| *rows != [0; SIDE as usize] && wanted(*tile);
-                    for (tile, rows) in painter.draw(shape).filter(is_wanted) {
-                        let begin = drawn.runs.len();
-                        encode(&rows, &mut drawn.runs);
-                        let runs = begin..drawn.runs.len();
-                        drawn.pictures.push(Picture { tile, shape: first + k as u32, runs });
-                    }
-                }
-                Ok(())
-            },
-        )
-    }
+/// Draws shapes, whose numbers begin with `first`.
+fn draw(
+    geometries: &[Geometry<f64>],
+    first: u32,
+    (grid, convention, region): (&TileGrid, Convention, Option<&Region>),
+    drawn: &mut Vec<Pictures>,
+) -> Result<(), (usize, ShapeError)> {
+    let wanted = |tile: u64| {
+        region.is_none_or(|region| region.tiles.contains(tile, grid.tile_order()).unwrap_or(true))
+    };
+    let chunks = geometries.par_chunks(CHUNK);
+    drawn.resize_with(chunks.len(), Pictures::default);
+    chunks.zip(drawn).enumerate().try_for_each_init(
+        || Painter::new(grid),
+        |painter, (chunk, (geometries, drawn))| {
+            drawn.clear();
+            for (k, geometry) in (chunk * CHUNK..).zip(geometries) {
+                let shape = Shape::new(geometry, convention).map_err(|e| (k, e))?;
+                painter.draw(shape, first + k as u32, &wanted, drawn);
+            }
+            Ok(())
+        },
+    )
+}
 
-    /// Adds what has been drawn to its tiles, in the order of the shapes.
-    fn keep(&mut self) {
-        let mut drawn: Vec<Named<'_>> = self.drawn.iter().flat_map(Drawn::named).collect();
-        drawn.par_sort_unstable_by_key(|(tile, shape, _)| (*tile, *shape));
-        let groups: Vec<&[Named<'_>]> = drawn.chunk_by(|a, b| a.0 == b.0).collect();
-        let tile_of = |group: &[Named<'_>]| group.first().map(|(tile, ..)| *tile);
-        for tile in groups.iter().filter_map(|group| tile_of(group)) {
-            self.tiles.entry(tile).or_default();
+/// Adds what has been drawn to its tiles, in the order of the shapes: each share of the tiles by one thread.
+fn keep(drawn: &[Pictures], shares: &mut [HashMap<u64, Log>]) {
+    let count = shares.len();
+    shares.par_iter_mut().enumerate().for_each(|(number, logs)| {
+        let is_ours = |tile: u64| share(tile) % count == number;
+        let all = drawn.iter().flat_map(Pictures::named);
+        for (tile, shape, runs) in all.filter(|(tile, ..)| is_ours(*tile)) {
+            logs.entry(tile).or_default().push(shape, runs);
         }
-        // Both ascend.
-        let mut groups = groups.into_iter().peekable();
-        let pairs = self.tiles.iter_mut().filter_map(|(id, tile)| {
-            Some((tile, groups.next_if(|group| tile_of(group) == Some(*id))?))
-        });
-        let pairs: Vec<_> = pairs.collect();
-        pairs.into_par_iter().with_max_len(1).for_each(|(tile, group)| {
-            group.iter().for_each(|(_, shape, runs)| tile.push(*shape, runs));
-        });
-    }
+    });
 }
 
-/// The pictures of a chunk.
-#[derive(Debug, Default)]
-struct Drawn {
-    pictures: Vec<Picture>,
-    runs: Vec<u16>,
-}
-
-/// The cells of a tile that one shape touches.
-#[derive(Debug)]
-struct Picture {
-    tile: u64,
-    shape: u32,
-    runs: Range<usize>,
-}
-
-/// A tile, a shape, and the runs of cells of the one that the other touches.
-type Named<'a> = (u64, u32, &'a [u16]);
-
-impl Drawn {
-    fn clear(&mut self) {
-        self.pictures.clear();
-        self.runs.clear();
-    }
-
-    fn named(&self) -> impl Iterator<Item = Named<'_>> {
-        let runs = |picture: &Picture| self.runs.get(picture.runs.clone()).unwrap_or_default();
-        self.pictures.iter().map(move |picture| (picture.tile, picture.shape, runs(picture)))
-    }
+/// Spreads tiles, of which neighbours are likely to have as much in them.
+fn share(tile: u64) -> usize {
+    (tile.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }

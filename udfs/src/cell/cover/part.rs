@@ -26,6 +26,15 @@ pub(super) struct Cap {
     pub(super) radius: f64,
 }
 
+impl Cap {
+    /// Whether it holds a direction; it may say so of one that is barely outside.
+    pub(super) fn holds(&self, at: Vector) -> bool {
+        // By the chord, which is that long at the edge.
+        let chord = 2.0 * (0.5 * self.radius).sin();
+        at.minus(self.middle).square() <= chord * chord + 1e-15
+    }
+}
+
 impl Part {
     pub(super) fn polygon(polygon: &Polygon<f64>, convention: Convention) -> Self {
         let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());

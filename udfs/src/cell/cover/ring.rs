@@ -59,25 +59,14 @@ impl Ring {
 
     /// Edges are great circles. A line is a ring that is not closed.
     pub(super) fn on_sphere(coords: &[Coord<f64>], closed: bool, convention: Convention) -> Self {
-        let mut vertices: Vec<Vector> = Vec::with_capacity(coords.len());
-        let mut previous: Option<(Coord<f64>, Vector)> = None;
-        let first = coords.first().filter(|_| closed);
-        for (k, &c) in coords.iter().chain(first).enumerate() {
-            let v = Vector::from_position(c.x, c.y, convention);
-            if let Some((before, p)) = previous {
-                if p.dot(v) < HALF_TURN {
-                    let middle = Coord { x: 0.5 * (before.x + c.x), y: 0.5 * (before.y + c.y) };
-                    vertices.push(Vector::from_position(middle.x, middle.y, convention));
-                }
-                if p.minus(v).norm() <= SAME {
-                    continue;
-                }
-            }
-            if k < coords.len() {
-                vertices.push(v);
-            }
-            previous = Some((c, v));
-        }
+        let positions = Vector::from_positions(coords, convention);
+        let pairs = || positions.iter().zip(positions.iter().skip(1));
+        let closing = positions.last().zip(positions.first()).filter(|_| closed);
+        let mut vertices = if pairs().chain(closing).all(|(p, q)| is_edge(*p, *q)) {
+            positions
+        } else {
+            some_vertices(coords, &positions, closed, convention)
+        };
         if closed {
             drop_closing(&mut vertices);
         }
@@ -126,6 +115,39 @@ impl Ring {
             None => smaller_side(edges),
         }
     }
+}
+
+/// Whether two positions are apart, and not nearly half a turn.
+fn is_edge(p: Vector, q: Vector) -> bool {
+    p.dot(q) >= HALF_TURN && p.minus(q).square() > SAME * SAME
+}
+
+/// The vertices where some positions are one, or nearly half a turn apart: then there is one more between them.
+fn some_vertices(
+    coords: &[Coord<f64>],
+    positions: &[Vector],
+    closed: bool,
+    convention: Convention,
+) -> Vec<Vector> {
+    let mut vertices: Vec<Vector> = Vec::with_capacity(coords.len());
+    let mut previous: Option<(Coord<f64>, Vector)> = None;
+    let all = || coords.iter().copied().zip(positions.iter().copied());
+    for (k, (c, v)) in all().chain(all().next().filter(|_| closed)).enumerate() {
+        if let Some((before, p)) = previous {
+            if p.dot(v) < HALF_TURN {
+                let (lon, lat) = (0.5 * (before.x + c.x), 0.5 * (before.y + c.y));
+                vertices.push(Vector::from_position(lon, lat, convention));
+            }
+            if p.minus(v).norm() <= SAME {
+                continue;
+            }
+        }
+        if k < coords.len() {
+            vertices.push(v);
+        }
+        previous = Some((c, v));
+    }
+    vertices
 }
 
 /// Plane rings may come back to the same place by another longitude.

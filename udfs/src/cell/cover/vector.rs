@@ -1,6 +1,9 @@
 //! Directions from the centre of the sphere.
 
-use crate::cell::authalic::authalic_radians;
+mod positions;
+
+use geo_types::Coord;
+
 use crate::cell::{Convention, authalic_to_geodetic};
 
 /// Three coordinates; of length 1 where it stands for a position.
@@ -20,19 +23,12 @@ impl Vector {
 
     /// A position that has been checked: any finite longitude, a latitude within ±90, in degrees.
     pub(super) fn from_position(lon: f64, lat: f64, convention: Convention) -> Self {
-        let lat = match convention {
-            Convention::Authalic => authalic_radians(lat),
-            Convention::Sphere => lat.to_radians(),
-        };
-        // What the remainder is for most longitudes, without a division.
-        let lon = match lon {
-            0.0..360.0 => lon,
-            -360.0..0.0 => lon + 360.0,
-            _ => lon.rem_euclid(360.0),
-        };
-        let (sin_lon, cos_lon) = lon.to_radians().sin_cos();
-        let (sin, cos) = lat.sin_cos();
-        Self { x: cos * cos_lon, y: cos * sin_lon, z: sin }
+        positions::direction(lon, lat, convention)
+    }
+
+    /// Many positions that have been checked likewise.
+    pub(super) fn from_positions(coords: &[Coord<f64>], convention: Convention) -> Vec<Self> {
+        positions::directions(coords, convention)
     }
 
     /// Longitude in -180..=180 and geodetic latitude, in degrees.

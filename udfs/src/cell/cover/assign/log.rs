@@ -13,29 +13,54 @@ pub(super) struct Log {
 }
 
 /// In a number it says that another word follows, in runs that this is the last.
-const FLAG: u16 = 1 << 15;
+pub(super) const FLAG: u16 = 1 << 15;
 
 /// Bits of the length of a run, less one, at the lower end; above them is the place of its first cell.
 const LENGTH_BITS: u32 = SIDE.trailing_zeros();
 
-/// Appends the runs of a picture, which must have one.
+/// A run of `length` cells in a row of a tile.
+#[inline(always)]
+pub(super) fn word(row: u32, start: u32, length: u32) -> u16 {
+    ((row * SIDE + start) << LENGTH_BITS | (length - 1)) as u16
+}
+
+/// Puts the runs of rows in place of what is in `out`.
 pub(super) fn encode(rows: &Rows, out: &mut Vec<u16>) {
+    out.clear();
     for (row, &cells) in (0_u32..).zip(rows) {
         let mut cells = cells;
         while cells != 0 {
             let start = cells.trailing_zeros();
             let length = (!(cells >> start)).trailing_zeros().min(SIDE - start);
-            out.push(((row * SIDE + start) << LENGTH_BITS | (length - 1)) as u16);
-            cells &= !((u32::MAX >> (SIDE - length)) << start);
+            out.push(word(row, start, length));
+            cells &= !bits(start, length);
         }
-    }
-    if let Some(last) = out.last_mut() {
-        *last |= FLAG;
     }
 }
 
+/// The rows that runs are of.
+pub(super) fn decode(runs: &[u16]) -> Rows {
+    let mut rows = [0; SIDE as usize];
+    for (place, length) in runs.iter().map(|word| run(*word)) {
+        rows[place / SIDE as usize] |= bits(place as u32 % SIDE, length as u32);
+    }
+    rows
+}
+
+/// The place of the first cell of a run, below [`AREA`], and the number of its cells, up to [`SIDE`].
+#[inline(always)]
+fn run(word: u16) -> (usize, usize) {
+    let place = (word & !FLAG) as usize >> LENGTH_BITS;
+    (place % AREA, word as usize % SIDE as usize + 1)
+}
+
+/// So many bits in a row, which are one at least.
+pub(super) fn bits(start: u32, length: u32) -> u32 {
+    (u32::MAX >> (SIDE - length)) << start
+}
+
 impl Log {
-    /// Adds a picture, as [`encode`] has it.
+    /// Adds a picture: runs, of which the last is flagged.
     pub(super) fn push(&mut self, shape: u32, runs: &[u16]) {
         let mut gap = shape - self.last;
         self.last = shape;
@@ -63,8 +88,8 @@ impl Log {
             }
             shape += gap;
             for &word in words.by_ref() {
-                let place = (word & !FLAG) as usize >> LENGTH_BITS;
-                each(shape, place % AREA, word as usize % SIDE as usize + 1);
+                let (place, length) = run(word);
+                each(shape, place, length);
                 if word & FLAG != 0 {
                     break;
                 }
@@ -95,9 +120,10 @@ mod tests {
             }
             rows[31] |= 1;
             let mut runs = vec![FLAG; case as usize % 3];
-            let begin = runs.len();
             encode(&rows, &mut runs);
-            log.push(shape, &runs[begin..]);
+            assert_eq!(decode(&runs), rows);
+            *runs.last_mut().unwrap() |= FLAG;
+            log.push(shape, &runs);
             let cells = (0..AREA).filter(|place| rows[place / 32] >> (place % 32) & 1 == 1);
             expected.extend(cells.map(|place| (shape, place)));
         }

@@ -1,6 +1,10 @@
 //! Tiles: squares of cells, 32 on a side, and what is found in each of their cells.
 
-use super::log::Log;
+use std::ops::Range;
+
+use arrow::buffer::ScalarBuffer;
+
+use super::log::{Log, bits};
 use crate::cell::cover::lattice::Cell;
 
 /// Cells on the side of a tile, and bits in a row of it.
@@ -11,6 +15,9 @@ pub(super) const AREA: usize = (SIDE * SIDE) as usize;
 
 /// The rows of a tile, from its south corner along `j`; the bits of a row count along `i`.
 pub(super) type Rows = [u32; SIDE as usize];
+
+/// Beyond all shapes of a tile, and so far below the largest number that all of them can be counted from there.
+const UNWANTED: usize = usize::MAX / 2;
 
 /// How an order is cut into tiles. The orders below 5 have one tile for a base cell, of which they use a corner.
 #[derive(Debug, Clone, Copy)]
@@ -36,9 +43,27 @@ impl TileGrid {
         1 << self.order
     }
 
-    /// Tiles along the side of a base cell.
-    pub(super) fn tiles(&self) -> u32 {
-        1 << self.tile_order()
+    /// The tiles that a cell of the order or a coarser one is in, by NESTED ids, and its rows in each of them.
+    pub(super) fn tiles_of(&self, cell: Cell) -> (Range<u64>, Rows) {
+        let mut rows = [0; SIDE as usize];
+        match cell.order.checked_sub(self.tile_order()) {
+            Some(below) => {
+                let tile = cell.id() >> (2 * below);
+                let side = 1 << (self.order - cell.order);
+                let within = (1 << below) - 1;
+                let (i, j) = ((cell.i & within) * side, (cell.j & within) * side);
+                rows.iter_mut()
+                    .skip(j as usize)
+                    .take(side as usize)
+                    .for_each(|row| *row = bits(i, side));
+                (tile..tile + 1, rows)
+            }
+            None => {
+                let shift = 2 * (self.tile_order() - cell.order);
+                rows.fill(u32::MAX);
+                (cell.id() << shift..(cell.id() + 1) << shift, rows)
+            }
+        }
     }
 
     /// NESTED id of a tile.
@@ -47,43 +72,45 @@ impl TileGrid {
     }
 }
 
-/// The cells of a tile with any shape, ascending, and their shapes, from the pictures in it.
+/// The wanted cells of a tile with any shape, ascending, and their shapes, from the pictures in it.
 pub(super) fn cells(
     log: &Log,
     grid: &TileGrid,
     id: u64,
     wanted: &impl Fn(u64) -> bool,
-) -> Vec<(u64, Vec<u32>)> {
+) -> Vec<(u64, ScalarBuffer<u32>)> {
     let tile = Cell::new(id, grid.tile_order());
     let below = grid.order() - grid.tile_order();
-    let name = |row: u32, bit: u32| {
-        let (i, j) = ((tile.i << below) + bit, (tile.j << below) + row);
-        Cell { base: tile.base, order: grid.order(), i, j }.id()
-    };
-    // First how many there are, so that no list has to grow: a run begins at its first cell and ends before the one behind it.
-    let mut steps = [0_i32; AREA + SIDE as usize];
+    // First how many there are in each cell: a run begins at its first one and ends before the one behind it.
+    let mut places = [0_usize; AREA + 1];
     log.replay(|_, place, length| {
-        steps[place] += 1;
-        steps[place + length] -= 1;
+        places[place] = places[place].wrapping_add(1);
+        places[place + length] = places[place + length].wrapping_sub(1);
     });
-    let mut count = 0;
-    let room = (0_u32..).zip(&steps[..AREA]).map(|(place, step)| {
-        count += step;
-        let is_wanted = count > 0 && wanted(name(place / SIDE, place % SIDE));
-        Vec::with_capacity(if is_wanted { count as usize } else { 0 })
-    });
-    let mut lists: Vec<Vec<u32>> = room.collect();
+    // Then where they begin if all are one behind the other, which is how they are collected: many small lists would each be
+    // asked of the allocator.
+    let (mut count, mut end, mut found) = (0_usize, 0, Vec::new());
+    for (number, place) in (0_u32..).zip(&mut places[..AREA]) {
+        count = count.wrapping_add(*place);
+        let (i, j) = ((tile.i << below) + number % SIDE, (tile.j << below) + number / SIDE);
+        let cell = Cell { base: tile.base, order: grid.order(), i, j }.id();
+        let is_wanted = count > 0 && wanted(cell);
+        *place = if is_wanted { end } else { UNWANTED };
+        if is_wanted {
+            found.push((cell, end, count));
+            end += count;
+        }
+    }
+    let mut shapes = vec![0_u32; end];
     log.replay(|shape, place, length| {
-        for list in lists.iter_mut().skip(place).take(length) {
-            // Those that are not wanted have no room.
-            if list.len() < list.capacity() {
-                list.push(shape);
+        for next in &mut places[place..place + length] {
+            if let Some(next) = shapes.get_mut(*next) {
+                *next = shape;
             }
+            *next += 1;
         }
     });
-    let found = (0_u32..).zip(lists).filter(|(_, list)| !list.is_empty());
-    let mut found: Vec<_> =
-        found.map(|(place, list)| (name(place / SIDE, place % SIDE), list)).collect();
-    found.sort_unstable_by_key(|(cell, _)| *cell);
-    found
+    let shapes = ScalarBuffer::from(shapes);
+    found.sort_unstable_by_key(|(cell, ..)| *cell);
+    found.into_iter().map(|(cell, begin, count)| (cell, shapes.slice(begin, count))).collect()
 }
