@@ -97,7 +97,7 @@ fn draw_everywhere(canvas: &mut Canvas, curve: &Curve, side: f64, likely: &mut F
     }
 }
 
-/// Draws a part.
+/// Draws the edges of a part and fills what is inside. `None`, and nothing, for a part for which that does not do.
 struct Outline<'a, W> {
     painter: &'a mut Painter,
     part: &'a Part,
@@ -111,7 +111,14 @@ impl<W: Fn(u64) -> bool> Work for Outline<'_, W> {
 
     #[inline(always)]
     fn run(self) -> Option<()> {
-        self.painter.outline_here(self.part, self.number, self.wanted, self.out)
+        let Self { painter, part, number, wanted, out } = self;
+        let begin = out.len();
+        painter.canvas.clear();
+        if painter.lines(part).is_none() || painter.fill(part, number, wanted, out).is_none() {
+            out.truncate(begin);
+            return None;
+        }
+        Some(())
     }
 }
 
@@ -133,13 +140,15 @@ impl Painter {
     ) {
         let parts = shape.into_parts();
         if let [part] = parts.as_slice()
-            && self.outline(part, number, wanted, out).is_some()
+            && run(Outline { painter: self, part, number, wanted, out }).is_some()
         {
             return;
         }
         let mut drawn = std::mem::take(&mut self.parts);
         for part in &parts {
-            if parts.len() == 1 || self.outline(part, number, wanted, &mut drawn).is_none() {
+            let outline = Outline { painter: self, part, number, wanted, out: &mut drawn };
+            // A single part has just been tried.
+            if parts.len() == 1 || run(outline).is_none() {
                 self.cover(part);
             }
         }
@@ -160,35 +169,6 @@ impl Painter {
             }
         }
         self.tiles.clear();
-    }
-
-    /// Draws the edges and fills what is inside. `None`, and nothing, for a part for which that does not do.
-    fn outline(
-        &mut self,
-        part: &Part,
-        number: u32,
-        wanted: &impl Fn(u64) -> bool,
-        out: &mut Pictures,
-    ) -> Option<()> {
-        run(Outline { painter: self, part, number, wanted, out })
-    }
-
-    /// [`outline`](Self::outline), with whatever instructions it is compiled for.
-    #[inline(always)]
-    fn outline_here(
-        &mut self,
-        part: &Part,
-        number: u32,
-        wanted: &impl Fn(u64) -> bool,
-        out: &mut Pictures,
-    ) -> Option<()> {
-        let begin = out.len();
-        self.canvas.clear();
-        if self.lines(part).is_none() || self.fill(part, number, wanted, out).is_none() {
-            out.truncate(begin);
-            return None;
-        }
-        Some(())
     }
 
     /// Draws the edges.
