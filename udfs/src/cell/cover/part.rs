@@ -88,7 +88,7 @@ impl Part {
 
     /// Whether a position, also as a direction, is inside or on the boundary.
     pub(super) fn holds(&self, lon: f64, lat: f64, at: Vector) -> bool {
-        if self.cap.is_some_and(|cap| cap.middle.angle(at) > cap.radius) {
+        if self.cap.is_some_and(|cap| !cap.holds(at)) {
             return false;
         }
         let plane = |inside: &Inside| match inside {

@@ -17,6 +17,7 @@ pub(super) struct Vector {
 impl Vector {
     pub(super) const ZERO: Self = Self { x: 0.0, y: 0.0, z: 0.0 };
 
+    #[inline(always)]
     pub(super) fn new(x: f64, y: f64, z: f64) -> Self {
         Self { x, y, z }
     }

@@ -24,19 +24,21 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(v: Vector) -> Self {
-        Self::at(v, v.y.atan2(v.x) / FRAC_PI_4)
+        let (width, y) = width_and_y(v);
+        Self { turn: v.y.atan2(v.x) / FRAC_PI_4, width, y }
     }
+}
 
-    #[inline]
-    fn at(v: Vector, turn: f64) -> Self {
-        let z = v.z.abs();
-        if z <= 2.0 / 3.0 {
-            return Self { turn, width: 1.0, y: 1.5 * v.z };
-        }
-        // 1 - z, without the loss of digits that it has near a pole.
-        let width = (3.0 * (v.x * v.x + v.y * v.y) / (1.0 + z)).sqrt();
-        Self { turn, width, y: (2.0 - width).copysign(v.z) }
-    }
+/// What a place has but for its longitude. Without branches, so that a loop over it runs on vectors.
+#[inline(always)]
+pub(super) fn width_and_y(v: Vector) -> (f64, f64) {
+    let z = v.z.abs();
+    // 1 - z, without the loss of digits that it has near a pole.
+    let cap = (3.0 * (v.x * v.x + v.y * v.y) / (1.0 + z)).sqrt();
+    let is_cap = z > 2.0 / 3.0;
+    let width = if is_cap { cap } else { 1.0 };
+    let y = if is_cap { (2.0 - cap).copysign(v.z) } else { 1.5 * v.z };
+    (width, y)
 }
 
 /// The plane as a base cell sees it.

@@ -7,7 +7,7 @@
 
 use std::f64::consts::FRAC_PI_4;
 
-use super::chart::Place;
+use super::chart::{Place, width_and_y};
 use super::line::{greatest, least};
 use crate::cell::cover::edge::Edge;
 use crate::cell::cover::vector::Vector;
@@ -311,13 +311,7 @@ fn places(edges: &[Edge], points: &[Point], out: &mut Vec<Found>) {
         // At a pole both are nought, and this is no number.
         let is_near = tan.abs() < MAX_TANGENT;
         turn[k] = if is_near { tan * series * (2.0 / FRAC_PI_4) } else { f64::NAN };
-        let off = px * px + py * py;
-        let z = pz.abs();
-        // As `Place` has it.
-        let cap = (3.0 * off / (1.0 + z)).sqrt();
-        let is_cap = z > 2.0 / 3.0;
-        width[k] = if is_cap { cap } else { 1.0 };
-        height[k] = if is_cap { (2.0 - cap).copysign(pz) } else { 1.5 * pz };
+        (width[k], height[k]) = width_and_y(Vector::new(px, py, pz));
         (x[k], y[k]) = (px, py);
     }
     for k in 0..points.len().min(LANES) {

@@ -108,40 +108,33 @@ impl Line {
     #[inline(always)]
     pub(super) fn stroke(self, cells: u32) -> Stroke {
         let side = f64::from(cells);
-        let row = |height: f64, end: f64| whole(least(greatest(height.floor(), 0.0), end));
-        let first = row(self.south.1 - self.half, side - 1.0);
-        let end = row(self.north.1 + self.half, side - 1.0) + 1;
+        let first = row_at(self.south.1 - self.half, side - 1.0);
+        let end = row_at(self.north.1 + self.half, side - 1.0) + 1;
         // The first row whose middle is above.
-        let passed = |end: At| row(end.1 + 0.5, side);
+        let passed = |end: At| row_at(end.1 + 0.5, side);
         let middles = (passed(self.south), passed(self.north));
         Stroke { line: self, first, end, middles }
     }
 
-    /// The columns that the line comes to in a row, with its thickness.
+    /// The columns that the line comes to, with its thickness, in the row that begins at a height.
     #[inline(always)]
-    pub(super) fn columns(&self, row: u32) -> (f64, f64) {
-        let (west, east) = (self.west - self.half, self.east + self.half);
-        let height = f64::from(row);
+    pub(super) fn columns(&self, height: f64) -> (f64, f64) {
         let (below, above) = (self.column(height), self.column(height + 1.0));
         let (from, to) = (least(below, above) - self.pad, greatest(below, above) + self.pad);
-        (greatest(from, west), least(to, east))
+        (greatest(from, self.west - self.half), least(to, self.east + self.half))
     }
 
     /// Widens the columns from `west` to `east` of so many `rows`, of which the first is `row`, to those that the line comes to
     /// there. There are more places, up to a whole number of [`LANES`].
     #[inline(always)]
     pub(super) fn widen(&self, row: u32, rows: usize, west: &mut [f64], east: &mut [f64]) {
-        let (least_west, most_east) = (self.west - self.half, self.east + self.half);
         let (mut first, mut rest) = (f64::from(row), rows);
         let (west, east) = (west.as_chunks_mut::<LANES>().0, east.as_chunks_mut::<LANES>().0);
         let chunks = west.iter_mut().zip(east);
         for (west, east) in chunks.take(rows.div_ceil(LANES)) {
             let beyond = &BEYOND[rest.min(LANES)];
             for k in 0..LANES {
-                let height = first + k as f64;
-                let (below, above) = (self.column(height), self.column(height + 1.0));
-                let from = greatest(least(below, above) - self.pad, least_west);
-                let to = least(greatest(below, above) + self.pad, most_east);
+                let (from, to) = self.columns(first + k as f64);
                 west[k] = least(from + beyond[k], west[k]);
                 east[k] = greatest(to - beyond[k], east[k]);
             }
@@ -165,10 +158,10 @@ pub(super) fn floor(column: f64) -> i32 {
     (column - 0.5 + ROUND).to_bits() as i32
 }
 
-/// A whole number below 2³¹ that is not negative.
+/// The row at a height, from 0 to `last`.
 #[inline(always)]
-pub(super) fn whole(number: f64) -> u32 {
-    (number + ROUND).to_bits() as u32
+pub(super) fn row_at(height: f64, last: f64) -> u32 {
+    (least(greatest(height.floor(), 0.0), last) + ROUND).to_bits() as u32
 }
 
 /// The lesser of two numbers, in one instruction: unlike `f64::min` it need not care for what is no number.

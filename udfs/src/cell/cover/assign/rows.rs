@@ -8,7 +8,7 @@
 //!
 //! All other rows are looked at line by line, and so are those where lines leave the base cell.
 
-use super::line::{LANES, Stroke, floor, greatest, least, whole};
+use super::line::{LANES, Stroke, floor, row_at};
 
 /// The rows that lines come to.
 #[derive(Debug, Default)]
@@ -95,8 +95,7 @@ impl Rows {
         }
         let last = f64::from(self.cells) - 1.0;
         for Turn { height, half } in turns {
-            let row = |height: f64| whole(least(greatest(height.floor(), 0.0), last));
-            let (first, last) = (row(height - half), row(height + half));
+            let (first, last) = (row_at(height - half, last), row_at(height + half, last));
             self.changes[(first - self.first) as usize].turns += 1;
             self.changes[(last + 1 - self.first) as usize].turns -= 1;
         }
@@ -184,7 +183,7 @@ impl Rows {
                 continue;
             }
             for row in (*first..*end).filter(is_rough) {
-                let (from, to) = line.columns(row);
+                let (from, to) = line.columns(row.into());
                 if to >= 0.0 && from < side {
                     let end = (floor(to.min(side)) as u32 + 1).min(*cells);
                     touched.push(Run { row, from: floor(from.max(0.0)) as u32, end });
