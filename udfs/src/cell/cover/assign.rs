@@ -11,8 +11,10 @@ mod rows;
 mod tile;
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use arrow::buffer::ScalarBuffer;
+use foldhash::fast::FixedState;
 use geo_types::Geometry;
 use rayon::prelude::*;
 
@@ -32,7 +34,7 @@ const BATCH: usize = 1 << 12;
 /// Finds, for each cell of an order, the shapes that touch it.
 ///
 /// Like [`Shape::cover`] it misses no cell that a shape touches, and like it has a few that are nearly touched: those within
-/// 2 % of the side of a cell, and at orders up to 4 those of [`Shape::cover`].
+/// 6 % of the side of a cell, and at orders up to 4 those of [`Shape::cover`].
 ///
 /// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as curves of the second
 /// degree that are thick enough to hold the arc they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
@@ -59,12 +61,14 @@ pub struct Assigner {
     region: Option<Region>,
     shapes: u32,
     /// What is found in each tile, by shares for threads to work on.
-    shares: Vec<HashMap<u64, Log>>,
+    shares: Vec<Logs>,
     /// The pictures of a batch, by chunks. Kept for their room.
     drawn: Vec<Pictures>,
     /// Those of the batch before, which are still to go to their tiles.
     ready: Vec<Pictures>,
 }
+
+type Logs = HashMap<u64, Log, FixedState>;
 
 /// Where to look, by tiles and by cells.
 #[derive(Debug)]
@@ -80,7 +84,7 @@ impl Assigner {
     /// [`CellError::Order`].
     pub fn new(order: u8, convention: Convention) -> Result<Self, CellError> {
         check_order(order)?;
-        let shares = std::iter::repeat_with(HashMap::new).take(rayon::current_num_threads());
+        let shares = std::iter::repeat_with(Logs::default).take(rayon::current_num_threads());
         let (grid, shares) = (TileGrid::new(order), shares.collect());
         let (drawn, ready) = (Vec::new(), Vec::new());
         Ok(Self { grid, convention, region: None, shapes: 0, shares, drawn, ready })
@@ -177,7 +181,7 @@ fn draw(
 }
 
 /// Adds what has been drawn to its tiles, in the order of the shapes: each share of the tiles by one thread.
-fn keep(drawn: &[Pictures], shares: &mut [HashMap<u64, Log>]) {
+fn keep(drawn: &[Pictures], shares: &mut [Logs]) {
     let count = shares.len();
     shares.par_iter_mut().enumerate().for_each(|(number, logs)| {
         let is_ours = |tile: u64| share(tile) % count == number;
@@ -190,5 +194,5 @@ fn keep(drawn: &[Pictures], shares: &mut [HashMap<u64, Log>]) {
 
 /// Spreads tiles, of which neighbours are likely to have as much in them.
 fn share(tile: u64) -> usize {
-    (tile.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+    (FixedState::default().hash_one(tile) >> 32) as usize
 }

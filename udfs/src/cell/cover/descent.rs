@@ -77,7 +77,7 @@ impl Descent {
         for base in 0..12 {
             let cell = Cell { base, order: 0, i: 0, j: 0 };
             if part.cap.is_some_and(|cap| {
-                cap.middle.angle(point(base, 0.5, 0.5)) > cap.radius + BASE_RADIUS
+                cap.middle.angle(point(base, 0.5, 0.5)) > cap.radius() + BASE_RADIUS
             }) {
                 continue;
             }
@@ -132,7 +132,7 @@ impl Descent {
             let hits = if one.is(Near::THROUGH) {
                 touched(&dots, margin).map(|hit| hit.then_some(one))
             } else {
-                let ends = (nine.dots(edge.start), nine.dots(edge.end));
+                let ends = (nine.dots(edge.start()), nine.dots(edge.end()));
                 let mut hits = touched(&dots, margin).map(|hit| hit.then_some(one));
                 for (hit, corners) in hits.iter_mut().zip(CORNERS) {
                     let least = |d: &[f64; 9]| {
@@ -210,7 +210,7 @@ impl Step {
         self.inside = if near.is(Near::THROUGH) {
             (dot.abs() > UNSURE).then_some(inside ^ (near.is(Near::RIGHT) != (dot < 0.0)))
         } else {
-            edge.crosses(from.at, self.to).map(|crossed| inside ^ crossed)
+            edge.crosses(from.at, self.to, from.at.cross(self.to)).map(|crossed| inside ^ crossed)
         };
     }
 

@@ -18,9 +18,6 @@ pub(super) struct Edge {
     pub(super) b: Vector,
     /// At a right angle to both; what lies to the left has a positive product with it.
     pub(super) normal: Vector,
-    /// Products with these are negative before `a` and after `b`.
-    pub(super) start: Vector,
-    pub(super) end: Vector,
     /// Half of its thickness, in radians.
     pub(super) margin: f64,
 }
@@ -34,30 +31,38 @@ impl Edge {
         let normal = if twice > 4e-15 { across.times(1.0 / twice) } else { a.across() };
         // The sine, which is not more than the length, and not much less where it matters.
         let length = if a.dot(b) > 0.0 { 0.5 * twice * 1.58 } else { std::f64::consts::PI };
-        Self {
-            a,
-            b,
-            normal,
-            start: normal.cross(a),
-            end: b.cross(normal),
-            margin: ROUNDING + BETWEEN_FRAMES * length * length + margin,
-        }
+        Self { a, b, normal, margin: ROUNDING + BETWEEN_FRAMES * length * length + margin }
     }
 
-    /// Whether the arc from `p`, which is not on the edge, to `q`, less than half a turn away, crosses the edge. `None` where `q`
-    /// lies on the edge, to rounding.
+    /// A direction whose products are negative before `a`.
+    #[inline(always)]
+    pub(super) fn start(&self) -> Vector {
+        self.normal.cross(self.a)
+    }
+
+    /// One whose products are negative after `b`.
+    #[inline(always)]
+    pub(super) fn end(&self) -> Vector {
+        self.b.cross(self.normal)
+    }
+
+    /// Whether the arc from `p`, which is not on the edge, to `q`, less than half a turn away, crosses the edge; `plane` is their
+    /// cross product. `None` where `q` lies on the edge, to rounding.
     ///
     /// The side on which a vertex lies is asked in the same way for both edges that meet there, so that a path past a vertex
     /// is found to cross both or none of them, or one.
-    pub(super) fn crosses(&self, p: Vector, q: Vector) -> Option<bool> {
+    #[inline(always)]
+    pub(super) fn crosses(&self, p: Vector, q: Vector, plane: Vector) -> Option<bool> {
         if self.is_near(q, UNSURE) {
             return None;
         }
-        let plane = p.cross(q);
         let (a, b) = (plane.dot(self.a), plane.dot(self.b));
-        if (a >= 0.0) == (b >= 0.0) {
-            return Some(false);
-        }
+        if (a >= 0.0) == (b >= 0.0) { Some(false) } else { self.meets(p, q, plane, (a, b)) }
+    }
+
+    /// Whether the edge, whose ends are on both sides of the plane of `p` and `q`, or on it, crosses the arc between these.
+    #[inline(never)]
+    fn meets(&self, p: Vector, q: Vector, plane: Vector, (a, b): (f64, f64)) -> Option<bool> {
         let (weight, norm) = (a.abs() + b.abs(), plane.norm());
         if weight > UNSURE * norm {
             // Where the edge meets the plane of p and q: between a and b, since both weights are positive.
@@ -71,11 +76,12 @@ impl Edge {
     }
 
     /// Whether the edge passes within `distance` (radians) of `p`.
+    #[inline(always)]
     pub(super) fn is_near(&self, p: Vector, distance: f64) -> bool {
         if self.normal.dot(p).abs() > distance {
             return false;
         }
-        let between = self.start.dot(p) >= 0.0 && self.end.dot(p) >= 0.0;
+        let between = self.start().dot(p) >= 0.0 && self.end().dot(p) >= 0.0;
         between || self.a.minus(p).norm() <= distance || self.b.minus(p).norm() <= distance
     }
 }

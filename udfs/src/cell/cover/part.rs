@@ -19,19 +19,23 @@ pub(super) struct Part {
     convention: Convention,
 }
 
-/// What lies within an angle of a direction.
+/// What lies within a chord of a direction. All of it is within a hemisphere.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cap {
     pub(super) middle: Vector,
-    pub(super) radius: f64,
+    pub(super) chord: f64,
 }
 
 impl Cap {
     /// Whether it holds a direction; it may say so of one that is barely outside.
+    #[inline(always)]
     pub(super) fn holds(&self, at: Vector) -> bool {
-        // By the chord, which is that long at the edge.
-        let chord = 2.0 * (0.5 * self.radius).sin();
-        at.minus(self.middle).square() <= chord * chord + 1e-15
+        at.minus(self.middle).square() <= self.chord * self.chord + 1e-15
+    }
+
+    /// The angle of the chord, in radians.
+    pub(super) fn radius(&self) -> f64 {
+        2.0 * (0.5 * self.chord).min(1.0).asin()
     }
 }
 
@@ -43,19 +47,21 @@ impl Part {
 
     /// Inside is what an odd number of the rings enclose.
     pub(super) fn of_rings(rings: impl Iterator<Item = Ring>, convention: Convention) -> Self {
-        let (mut edges, mut found) = (Vec::new(), Vec::new());
+        let (mut edges, mut planes) = (Vec::new(), Vec::new());
         for ring in rings {
             let begin = edges.len();
             ring.edges(true, &mut edges);
-            let inside = ring.inside(edges.get(begin..).unwrap_or_default());
-            found.push((begin..edges.len(), inside));
+            planes.push((begin..edges.len(), ring.plane));
         }
-        let mut part = Self { cap: cap(&edges), edges, rings: found, convention };
+        let cap = cap(&edges);
+        let inside = |(range, plane): (Range<usize>, Option<_>)| {
+            let edges = edges.get(range.clone()).unwrap_or_default();
+            (range, Inside::new(plane, cap.map(|cap| cap.middle), edges))
+        };
+        let rings: Vec<_> = planes.into_iter().map(inside).collect();
         // What is inside of a ring on the plane need not be near its edges.
-        if part.rings.iter().any(|(_, inside)| matches!(inside, Inside::Plane(_))) {
-            part.cap = None;
-        }
-        part
+        let is_plane = rings.iter().any(|(_, inside)| matches!(inside, Inside::Plane(_)));
+        Self { cap: cap.filter(|_| !is_plane), edges, rings, convention }
     }
 
     pub(super) fn line(coords: &[Coord<f64>], convention: Convention) -> Self {
@@ -67,7 +73,8 @@ impl Part {
     pub(super) fn thicken(&mut self, radians: f64) {
         self.edges.iter_mut().for_each(|edge| edge.margin += radians);
         if let Some(cap) = &mut self.cap {
-            cap.radius += radians;
+            // No angle is less than its chord.
+            cap.chord += radians;
         }
     }
 
@@ -120,6 +127,6 @@ fn cap(edges: &[Edge]) -> Option<Cap> {
         chord = chord.max(off(edge.a)).max(off(edge.b));
         margin = margin.max(edge.margin);
     }
-    let radius = 2.0 * (0.5 * chord.sqrt()).min(1.0).asin();
-    Some(Cap { middle, radius: radius + margin + 1e-9 })
+    // No chord is longer than its angle.
+    Some(Cap { middle, chord: chord.sqrt() + margin + 1e-9 })
 }

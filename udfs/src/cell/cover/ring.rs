@@ -102,17 +102,26 @@ impl Ring {
             return;
         };
         let pairs = self.vertices.iter().zip(self.vertices.iter().skip(1));
+        out.reserve(self.vertices.len());
         out.extend(pairs.map(|(&a, &b)| Edge::new(a, b, self.margin)));
         if closed || self.vertices.len() == 1 {
             out.push(Edge::new(last, first, self.margin));
         }
     }
+}
 
-    /// Which side is inside, given the edges.
-    pub(super) fn inside(&self, edges: &[Edge]) -> Inside {
-        match &self.plane {
-            Some(coords) => Inside::Plane(coords.clone()),
-            None => smaller_side(edges),
+impl Inside {
+    /// Of a ring, given its edges and a place that all of them are less than a quarter of a turn away from, if there is one.
+    pub(super) fn new(
+        plane: Option<Vec<Coord<f64>>>,
+        middle: Option<Vector>,
+        edges: &[Edge],
+    ) -> Self {
+        match (plane, middle) {
+            (Some(coords), _) => Self::Plane(coords),
+            // Within a hemisphere, the smaller side is in it too.
+            (None, Some(middle)) => Self::Of { place: middle.times(-1.0), is_inside: false },
+            (None, None) => smaller_side(edges),
         }
     }
 }
@@ -162,6 +171,10 @@ fn drop_closing(vertices: &mut Vec<Vector>) {
 /// Whether a ring has an edge from longitude -180 to 180 or back that is meant all the way round: one whose neighbours do
 /// not run on in the sense in which it would cross the antimeridian.
 fn goes_round(ring: &[Coord<f64>]) -> bool {
+    // Most rings do not come near either end of such an edge.
+    if ring.iter().fold(true, |away, c| away & (c.x.abs() < 179.0)) {
+        return false;
+    }
     let n = ring.len();
     let lon = |k: usize| ring.get(k % n.max(1)).map_or(f64::NAN, |c| c.x);
     let lat = |k: usize| ring.get(k % n.max(1)).map_or(f64::NAN, |c| c.y);
@@ -234,12 +247,13 @@ pub(super) fn contains(
 
 /// Whether the arc from `p` to `q` crosses the edges an odd number of times.
 fn parity(edges: &[Edge], p: Vector, q: Vector) -> Option<bool> {
-    if p.cross(q).norm() < 1e-9 && p.dot(q) < 0.0 {
+    let plane = p.cross(q);
+    if plane.norm() < 1e-9 && p.dot(q) < 0.0 {
         return None;
     }
     let mut odd = false;
     for edge in edges {
-        odd ^= edge.crosses(p, q)?;
+        odd ^= edge.crosses(p, q, plane)?;
     }
     Some(odd)
 }

@@ -237,7 +237,12 @@ impl Shape {
 }
 
 fn check(coords: &[Coord<f64>], place: Arguments<'_>) -> Result<(), ShapeError> {
-    let wrong = |c: &&Coord<f64>| !(c.x.is_finite() && c.y.abs() <= 90.0);
+    let is_good = |c: &Coord<f64>| c.x.is_finite() & (c.y.abs() <= 90.0);
+    // Most are all good, and are found so without a branch for each.
+    if coords.iter().fold(true, |good, c| good & is_good(c)) {
+        return Ok(());
+    }
+    let wrong = |c: &&Coord<f64>| !is_good(c);
     let Some(bad) = coords.iter().find(wrong) else { return Ok(()) };
     let vertex = coords.iter().position(|c| wrong(&c)).unwrap_or_default();
     Err(ShapeError::Position { place: place.to_string(), vertex, lon: bad.x, lat: bad.y })

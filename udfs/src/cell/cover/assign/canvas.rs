@@ -1,7 +1,7 @@
 //! Base cells on which lines are drawn and filled by the even-odd rule.
 
 use super::line::{At, Line, Stroke};
-use super::rows::{Rows, Run, Turn};
+use super::rows::{Found, Rows, Turn};
 
 /// How far straight lines may be from the curve they stand for, in cells.
 const DEVIATION: f64 = 0.02;
@@ -20,19 +20,22 @@ pub(super) struct Canvas {
 struct Base {
     strokes: Vec<Stroke>,
     turns: Vec<Turn>,
-    /// How the ring that is being drawn has begun here, and how far it has come.
-    first: Option<Leg>,
-    last: Option<Leg>,
+    /// Of the ring that is being drawn.
+    chains: Vec<Chain>,
     /// Rows from which on there is one more line between the middle of the row's western side and that of row 0.
     steps: Vec<u32>,
 }
 
-/// The beginning or the end of a line.
+/// Lines that follow each other, all of them up or all of them down.
 #[derive(Debug, Clone, Copy)]
-struct Leg {
-    at: At,
+struct Chain {
+    begin: At,
+    end: At,
     is_up: bool,
-    half: f64,
+    /// Whether it turns back from the chain before.
+    turns: bool,
+    /// How far the lines at its ends reach, or where two meet the one of them that reaches further.
+    halves: (f64, f64),
 }
 
 impl Canvas {
@@ -46,7 +49,7 @@ impl Canvas {
         for base in &mut self.bases {
             base.strokes.clear();
             base.turns.clear();
-            (base.first, base.last) = (None, None);
+            base.chains.clear();
             base.steps.clear();
         }
     }
@@ -102,8 +105,8 @@ impl Canvas {
     #[inline(always)]
     pub(super) fn lay(&mut self, base: u8) {
         let Self { bases, rows, .. } = self;
-        let Some(Base { strokes, turns, .. }) = bases.get(usize::from(base)) else { return };
-        rows.lay(strokes, turns);
+        let Some(Base { strokes, turns, steps, .. }) = bases.get(usize::from(base)) else { return };
+        rows.lay(strokes, turns, steps);
     }
 
     /// A row whose first cell no line touches, and whether the lines between the middle of its western side and that of the
@@ -113,17 +116,12 @@ impl Canvas {
         Some((row, self.bases.get(usize::from(base))?.is_odd(row)))
     }
 
-    /// The runs of cells that are touched, by rows; and where there is an `even`, of those that are inside. It says whether the
-    /// western side is inside where the lines between it and the lowest row are even in number.
+    /// The cells that are touched in what has been laid; and where there is an `even`, those that are inside. It says whether
+    /// the western side is inside where the lines between it and the lowest row are even in number.
     #[inline(always)]
-    pub(super) fn runs(&mut self, base: u8, even: Option<bool>) -> &[Run] {
+    pub(super) fn find(&mut self, base: u8, even: Option<bool>) -> Option<Found<'_>> {
         let Self { bases, rows, .. } = self;
-        let Some(base) = bases.get(usize::from(base)) else { return &[] };
-        // Of most shapes the lines do not cross the western side at all.
-        let (is_even, crosses) = (even == Some(true), !base.steps.is_empty());
-        rows.runs(&base.strokes, even.is_some(), |row| {
-            is_even ^ (even.is_some() && crosses && base.is_odd(row))
-        })
+        Some(rows.find(&bases.get(usize::from(base))?.strokes, even))
     }
 }
 
@@ -140,31 +138,44 @@ fn west_side(line: &Line, cells: u32) -> Option<u32> {
 }
 
 impl Base {
-    /// Notes where a line turns back from the one before.
+    /// Adds a line to its chain, or begins one.
     #[inline(always)]
-    fn follow(&mut self, from: At, to: At, half: f64) {
-        let is_up = to.1 >= from.1;
-        let begin = Leg { at: from, is_up, half };
-        self.turn(self.last, begin);
-        self.first.get_or_insert(begin);
-        self.last = Some(Leg { at: to, is_up, half });
-    }
-
-    #[inline(always)]
-    fn turn(&mut self, last: Option<Leg>, next: Leg) {
-        if let Some(last) = last
-            && last.at == next.at
-            && last.is_up != next.is_up
-        {
-            self.turns.push(Turn { height: next.at.1, half: last.half.max(next.half) });
+    fn follow(&mut self, begin: At, end: At, half: f64) {
+        let is_up = end.1 >= begin.1;
+        let (mut turns, mut widest) = (false, half);
+        if let Some(last) = self.chains.last_mut().filter(|last| last.end == begin) {
+            if last.is_up == is_up {
+                (last.end, last.halves.1) = (end, half);
+                return;
+            }
+            (turns, widest) = (true, half.max(last.halves.1));
         }
+        self.chains.push(Chain { begin, end, is_up, turns, halves: (widest, half) });
     }
 
+    /// Notes where chains turn back.
     fn close(&mut self) {
-        let last = self.last.take();
-        if let Some(first) = self.first.take() {
-            self.turn(last, first);
+        if let [first, .., last] = self.chains.as_mut_slice()
+            && first.begin == last.end
+        {
+            if first.is_up == last.is_up {
+                // They are one.
+                (first.begin, last.end) = (last.begin, first.end);
+            } else {
+                (first.turns, first.halves.0) = (true, first.halves.0.max(last.halves.1));
+            }
         }
+        let before = self.chains.iter().cycle().skip(self.chains.len().saturating_sub(1));
+        for (chain, before) in self.chains.iter().zip(before).filter(|(chain, _)| chain.turns) {
+            let (height, half) = (chain.begin.1, chain.halves.0);
+            let middle = height.floor() + 0.5;
+            let is_above = |height: f64| height >= middle;
+            // As for the rows whose middles a line passes.
+            let (from, to) = (before.begin.1, chain.end.1);
+            let is_passed = is_above(from) == is_above(to) && is_above(from) != is_above(height);
+            self.turns.push(Turn { height, half, is_passed });
+        }
+        self.chains.clear();
     }
 
     /// Not inlined: it is seldom asked.

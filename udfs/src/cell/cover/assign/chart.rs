@@ -58,6 +58,32 @@ impl Frame {
         Self { base, middle, row }
     }
 
+    /// That of the base cell which a place is in, or of a neighbour of one on its sides.
+    pub(super) fn of(place: &Place) -> Self {
+        let (turn, y) = (place.turn, place.y);
+        // Where both diagonals through a place have the same number, it is in a base cell of the belt.
+        let (rising, falling) = ((turn + y + 1.0) * 0.5, (turn - y + 1.0) * 0.5);
+        let (row, column) = if y.abs() >= 1.0 {
+            (if y > 0.0 { 0 } else { 2 }, turn * 0.5)
+        } else if rising.floor() == falling.floor() {
+            (1, rising)
+        } else if y > 0.0 {
+            (0, falling)
+        } else {
+            (2, rising)
+        };
+        Self::new(4 * row + (column.floor() as i32).rem_euclid(4) as u8)
+    }
+
+    /// Those of the base cells that come between two values of `y`.
+    pub(super) fn between(south: f64, north: f64) -> impl Iterator<Item = Self> {
+        let rows = (0..3_u8).filter(move |row| {
+            let (south, north) = (south + f64::from(*row), north + f64::from(*row));
+            north >= 0.0 && south <= 2.0
+        });
+        rows.flat_map(|row| (4 * row..4 * row + 4).map(Self::new))
+    }
+
     /// Coordinates in the base cell, 0 to 1 within it; `None` far away from it.
     #[inline(always)]
     pub(super) fn on(&self, place: &Place) -> Option<(f64, f64)> {
@@ -82,6 +108,7 @@ mod tests {
             let (base, u, v) = ((rng.next() % 12) as u8, rng.unit(), rng.unit());
             let (x, y) = Frame::new(base).on(&Place::new(point(base, u, v))).unwrap();
             assert!((x - u).abs() < 3e-15 && (y - v).abs() < 3e-15, "{base} {u} {v}: {x} {y}");
+            assert_eq!(Frame::of(&Place::new(point(base, u, v))).base, base, "{u} {v}");
         }
     }
 }

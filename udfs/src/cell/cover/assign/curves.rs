@@ -15,13 +15,17 @@ use crate::cell::cover::vector::Vector;
 /// How much the bend of a great circle changes on the plane: its third derivative, in sides of a base cell by radians cubed,
 /// is at most this over the square of the sine of the polar distance...
 ///
-/// Found over 10 million places and directions within [`REACH`](super::chart::REACH), as 2.23, 1 and 2.72; a test looks at what
-/// follows from it.
+/// Found over 10 million places and directions within [`REACH`](super::chart::REACH), as 2.23, 1 and 2.72, 1.3 and 4.82; a test
+/// looks at what follows from it.
 const CHANGE: f64 = 2.5;
 
 /// ...and at most this and, times the cosine of the circle's inclination, the other one over the cube of that sine. Meridians
 /// hardly bend.
 const CHANGE_INCLINED: (f64, f64) = (1.1, 3.1);
+
+/// ...and at most this and, times the square of that cosine, the other one over the fourth power: circles that pass a pole
+/// hardly bend far from it.
+const CHANGE_FAR: (f64, f64) = (1.3, 5.4);
 
 /// A polynomial of the second degree with a node in its middle leaves a curve by a third derivative times the cube of the
 /// length over 72·√3; this is less, since the node is in the middle of a chord.
@@ -34,7 +38,7 @@ const SPEED: f64 = 1.8;
 const ROUNDING: f64 = 1e-14;
 
 /// How far curves of the second degree may be from those they stand for, in cells.
-const DEVIATION: f64 = 0.01;
+const DEVIATION: f64 = 0.02;
 
 /// Beyond 115 degrees, points at equal steps along a chord are far from it along the arc.
 const MAX_CHORD: f64 = 1.69;
@@ -42,7 +46,7 @@ const MAX_CHORD: f64 = 1.69;
 /// An edge that would need more curves passes within some metres of a pole, or is of cells of centimetres.
 const MAX_CURVES: f64 = 1e5;
 
-/// No curve is longer than this share of its polar distance, so that it stays within [`REACH`](super::chart::REACH).
+/// No curve goes through more longitude than this, in radians, so that it stays within [`REACH`](super::chart::REACH).
 const TURN: f64 = 0.35;
 
 /// Of the powers of the square: as far as the tangents go, the first one that is left out is below 1e-17.
@@ -211,7 +215,7 @@ struct Measures {
     change: Lanes,
     /// The cube of the number of curves, for how much they bend.
     cube: Lanes,
-    /// How many curves there have to be: 1, or as many as the polar distance asks for, or more than one.
+    /// How many curves there have to be: 1, or as many as the longitudes ask for, or more than one.
     count: Lanes,
     /// Half the thickness of a single curve, in cells.
     half: Lanes,
@@ -230,7 +234,7 @@ fn measure(edges: &[Edge], cells: f64) -> Measures {
     let (bx, by, bz) = (gather(|e| e.b.x), gather(|e| e.b.y), gather(|e| e.b.z));
     let inclined = gather(|e| e.normal.z.abs());
     // Whether the place nearest to either pole is between the ends.
-    let between = gather(|e| e.start.z * e.end.z);
+    let between = gather(|e| e.start().z * e.end().z);
     let margin = gather(|e| e.margin);
     let none = [0.0; LANES];
     let mut out = Measures {
@@ -253,12 +257,15 @@ fn measure(edges: &[Edge], cells: f64) -> Measures {
         let polar = if between[k] > 0.0 { least(at_ends, inclined[k]) } else { at_ends };
         let inverse = 1.0 / polar;
         let inverse_square = inverse * inverse;
-        let change = CHANGE_INCLINED.0 + CHANGE_INCLINED.1 * inclined[k] * inverse * inverse_square;
+        // How much the longitude changes along the circle, at most.
+        let turning = inclined[k] * inverse_square;
         (out.chord[k], out.length[k]) = (chord, length);
+        let change = CHANGE_INCLINED.0 + CHANGE_INCLINED.1 * inverse * turning;
+        let change = least(change, CHANGE_FAR.0 + CHANGE_FAR.1 * turning * turning);
         let change = least(change, CHANGE * inverse_square);
         let bent = length * length * length * change * (1.0 / NODES);
         let cube = bent * cells * (1.0 / DEVIATION);
-        let count = (length * inverse * (1.0 / TURN)).ceil();
+        let count = (length * turning * (1.0 / TURN)).ceil();
         (out.change[k], out.cube[k]) = (change, cube);
         out.count[k] = greatest(count, if cube > 1.0 { 2.0 } else { 1.0 });
         out.half[k] = cells * (bent + SPEED * margin[k] + ROUNDING);

@@ -19,6 +19,9 @@ const MIN_ORDER: u8 = 5;
 /// No place of a base cell is further from its middle, in radians.
 const BASE_RADIUS: f64 = 0.9;
 
+/// No base cell is within a shorter chord of a place.
+const BASE_CHORD: f64 = 0.4;
+
 /// What a thread draws with.
 pub(super) struct Painter {
     grid: TileGrid,
@@ -85,8 +88,12 @@ fn draw(canvas: &mut Canvas, curve: &Curve, side: f64, likely: &mut Frame) {
 #[inline(never)]
 fn draw_everywhere(canvas: &mut Canvas, curve: &Curve, side: f64, likely: &mut Frame) {
     let half = curve.half;
-    for base in 0..12 {
-        let frame = Frame::new(base);
+    let [p, m, q] = curve.places.map(|place| place.y);
+    // As far as it may be from its ends, and as thick as it may be across a cell.
+    let reach = (p + q - 2.0 * m).abs() + 2.0 * half / side;
+    let (south, north) = (least(p, q) - reach, greatest(p, q) + reach);
+    for frame in Frame::between(south, north) {
+        let base = frame.base;
         let Some(points) = on(curve, &frame, side) else { continue };
         if !is_away(points, half, side) {
             canvas.curve::<false>(base, points, half);
@@ -183,6 +190,7 @@ impl Painter {
         for curve in curves.find(&part.edges, side)? {
             if curve.is_first {
                 canvas.close();
+                likely = Frame::of(&curve.places[0]);
             }
             draw(canvas, curve, side, &mut likely);
         }
@@ -203,7 +211,7 @@ impl Painter {
         let cap = part.cap?;
         let Self { grid, canvas, .. } = self;
         // No base cell is in a cap that is smaller.
-        let may_hold_bases = part.has_inside() && cap.radius >= BASE_RADIUS / 2.0;
+        let may_hold_bases = part.has_inside() && cap.chord >= BASE_CHORD;
         for base in 0..12 {
             let is_drawn = canvas.is_drawn(base);
             if !is_drawn && !may_hold_bases {
@@ -218,10 +226,10 @@ impl Painter {
                 Some((cap.holds(side) && part.contains(side)?) ^ is_odd)
             } else {
                 let middle = point(base, 0.5, 0.5);
-                let is_away = cap.middle.angle(middle) > cap.radius + BASE_RADIUS;
+                let is_away = cap.middle.angle(middle) > cap.radius() + BASE_RADIUS;
                 Some(!is_away && part.contains(middle)?)
             };
-            out.cut(canvas.runs(base, even), (grid, base), number, wanted);
+            out.cut(&canvas.find(base, even)?, (grid, base), number, wanted);
         }
         Some(())
     }

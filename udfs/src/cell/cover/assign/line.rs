@@ -4,7 +4,10 @@
 pub(super) type At = (f64, f64);
 
 /// How much wider than it need be a bent line may be for not being of the form that it stands for, in cells.
-const DEVIATION: f64 = 0.01;
+const DEVIATION: f64 = 0.02;
+
+/// Lines of fewer rows are drawn as straight ones: columns of a flat line are not a polynomial of its rows.
+const LEAST_RISE: f64 = 0.1;
 
 /// Rows that are done together, by vector instructions.
 pub(super) const LANES: usize = 4;
@@ -64,17 +67,18 @@ impl Line {
     #[inline(always)]
     pub(super) fn bent([p, m, q]: [At; 3], half: f64) -> Option<Self> {
         let (rise, run) = (0.5 * (q.1 - p.1), 0.5 * (q.0 - p.0));
-        if rise.abs() < 1.0 {
+        if rise.abs() < 0.5 * LEAST_RISE {
             return None;
         }
         let inverse = 1.0 / rise;
         let beta = (0.5 * (p.1 + q.1) - m.1) * inverse;
         let kappa = (0.5 * (p.0 + q.0) - m.0 - beta * run).abs();
-        // It counts for less where the line is steep, for it is in columns.
-        let least_slope = (run.abs() - 2.5 * kappa) * inverse.abs();
+        // The heights that are asked for a row are up to a row beyond its ends. Where the polynomial turns further away than
+        // half of that, an end is between what is found at the two.
+        let within = (0.5 + half + DEVIATION) * inverse.abs();
+        let least_slope = (run.abs() - (2.0 + 2.0 * within) * kappa) * inverse.abs();
+        // It counts for less where the line is flat, for it is in columns.
         let more = 1.3 * beta.abs() * kappa / greatest(least_slope, 1.0);
-        // It may turn between the two heights that are asked, or between its ends.
-        let within = (0.5 + half + more) * inverse;
         let may_turn = least_slope < 0.0;
         let more = if may_turn { more + kappa * within * within } else { more };
         let bulge = if may_turn { kappa } else { 0.0 };
@@ -174,4 +178,38 @@ pub(super) fn least(a: f64, b: f64) -> f64 {
 #[inline(always)]
 pub(super) fn greatest(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::tests::rng::Rng;
+
+    /// What is within its thickness of a curve is in the columns of its row.
+    #[test]
+    fn bent_lines_hold_their_curve() {
+        let mut rng = Rng::new(44);
+        let (mut seen, mut flat) = (0, 0);
+        while seen < 20_000 {
+            let mut some = |scale: f64| scale * (2.0 * rng.unit() - 1.0);
+            let (p, long) = ((some(9.0), some(9.0)), 2.0_f64.powf(some(5.0)));
+            let q = (p.0 + some(long), p.1 + some(long));
+            // A bend of as much as a fifth of the way to each side.
+            let (off, bend) = (0.1 * long, some(5.0).exp2() / 32.0);
+            let m = (0.5 * (p.0 + q.0) + bend * some(off), 0.5 * (p.1 + q.1) + bend * some(off));
+            let half = 0.02 * rng.unit();
+            let Some(line) = Line::bent([p, m, q], half) else { continue };
+            seen += 1;
+            flat += u32::from((q.1 - p.1).abs() < 2.0);
+            for _ in 0..200 {
+                let s = 2.0 * rng.unit() - 1.0;
+                let along = |p: f64, m: f64, q: f64| m + s * 0.5 * (q - p + s * (p + q - 2.0 * m));
+                let mut near = |v: f64| v + half * (2.0 * rng.unit() - 1.0);
+                let at = (near(along(p.0, m.0, q.0)), near(along(p.1, m.1, q.1)));
+                let (from, to) = line.columns(at.1.floor());
+                assert!(from <= at.0 && at.0 <= to, "{at:?} of {:?}: {from} to {to}", [p, m, q]);
+            }
+        }
+        assert!(flat > 2000, "{flat}");
+    }
 }

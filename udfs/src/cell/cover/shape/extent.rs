@@ -16,7 +16,7 @@ pub(super) fn latitudes(edge: &Edge, convention: Convention) -> (f64, f64) {
     let pole = Vector::new(0.0, 0.0, 1.0);
     let summit = pole.minus(edge.normal.times(edge.normal.z)).unit();
     for place in [summit, summit.times(-1.0)] {
-        if edge.start.dot(place) >= 0.0 && edge.end.dot(place) >= 0.0 {
+        if edge.start().dot(place) >= 0.0 && edge.end().dot(place) >= 0.0 {
             (south, north) = (south.min(lat(place)), north.max(lat(place)));
         }
     }
