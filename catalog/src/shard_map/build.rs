@@ -118,16 +118,20 @@ pub(super) fn settle(name: &str, map: &mut ShardMap) -> Result<(), CatalogError>
 /// taken out because they were there before.
 fn put_in_order(name: &str, map: &mut ShardMap, ascend: bool) -> Result<usize, CatalogError> {
     map.shards.sort_by_key(|s| s.cell);
-    let is_sorted = map.granules.is_sorted_by(|a, b| a.id < b.id);
+    let pairs = map.granules.par_windows(2);
+    // Then no two of them have one id.
+    let is_sorted = pairs.all(|pair| matches!(pair, [a, b] if a.id < b.id));
+    if is_sorted && ascend {
+        return Ok(0);
+    }
     if !is_sorted {
         sort_granules(map);
     }
-    let settle = |map: &mut ShardMap| {
-        map.shards.par_iter_mut().map(|shard| settle_one(&mut shard.granules)).sum()
-    };
-    let repeated = if is_sorted && ascend { 0 } else { settle(map) };
-    let doubtful = map.granules.windows(2).any(|pair| matches!(pair, [a, b] if a.id == b.id));
-    if doubtful { one_link_each(name, map).map(|()| repeated) } else { Ok(repeated) }
+    let repeated = map.shards.par_iter_mut().map(|shard| settle_one(&mut shard.granules)).sum();
+    if !is_sorted && map.granules.windows(2).any(|pair| matches!(pair, [a, b] if a.id == b.id)) {
+        one_link_each(name, map)?;
+    }
+    Ok(repeated)
 }
 
 /// Sorts the granules of a shard, and says how many of them were there before.

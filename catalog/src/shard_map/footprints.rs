@@ -70,7 +70,8 @@ fn assign(
     granules: impl IntoIterator<Item = (GranuleLink, Geometry<f64>)>,
 ) -> Result<Vec<GranuleLink>, CatalogError> {
     let mut granules = granules.into_iter();
-    let (mut links, mut drawn, mut next) = (Vec::new(), Vec::new(), Vec::with_capacity(BATCH));
+    let (mut drawn, mut next) = (Vec::new(), Vec::with_capacity(BATCH));
+    let mut links = Vec::with_capacity(granules.size_hint().0);
     take(&mut granules, &mut links, &mut next)?;
     while !next.is_empty() {
         std::mem::swap(&mut drawn, &mut next);

@@ -11,8 +11,17 @@ use super::tile::{SIDE, TileGrid};
 pub(super) struct Pictures {
     pictures: Vec<Picture>,
     runs: Vec<u16>,
-    /// Those of the tiles that are being cut, and how many there are of them.
-    words: Vec<([u16; SIDE as usize], usize)>,
+    /// Kept for its room.
+    strip: Strip,
+}
+
+/// The runs of a row of tiles, of which no row of cells has more than one.
+#[derive(Debug, Default)]
+struct Strip {
+    /// The first tile.
+    begin: u32,
+    /// Of each tile its runs, and how many they are.
+    tiles: Vec<([u16; SIDE as usize], usize)>,
 }
 
 /// The cells of a tile that one shape touches.
@@ -25,6 +34,41 @@ struct Picture {
 
 /// A tile, a shape, and the runs of cells of the one that the other touches.
 type Named<'a> = (u64, u32, &'a [u16]);
+
+impl Strip {
+    /// Begins anew, for these tiles.
+    #[inline(always)]
+    fn clear(&mut self, tiles: Range<u32>) {
+        self.begin = tiles.start;
+        self.tiles.clear();
+        self.tiles.resize(tiles.len(), ([0; SIDE as usize], 0));
+    }
+
+    /// Adds the run of a row, of one cell at least.
+    #[inline(always)]
+    fn add(&mut self, row: u32, from: u32, end: u32) {
+        let (mut i, mut from, last) = (from / SIDE, from % SIDE, end - 1);
+        while i < last / SIDE {
+            self.put(i, word(row, from, SIDE - from));
+            (i, from) = (i + 1, 0);
+        }
+        self.put(i, word(row, from, last % SIDE + 1 - from));
+    }
+
+    #[inline(always)]
+    fn put(&mut self, i: u32, word: u16) {
+        let (words, count) = &mut self.tiles[(i - self.begin) as usize];
+        words[*count % SIDE as usize] = word;
+        *count += 1;
+    }
+
+    /// Those of a tile, which need not be one of these.
+    #[inline(always)]
+    fn words(&self, i: u32) -> &[u16] {
+        let tile = i.checked_sub(self.begin).and_then(|place| self.tiles.get(place as usize));
+        tile.map_or(&[], |(words, count)| &words[..*count])
+    }
+}
 
 impl Pictures {
     pub(super) fn clear(&mut self) {
@@ -73,11 +117,10 @@ impl Pictures {
     ) {
         let Found { first, from, end, mut runs } = *found;
         let last = first + from.len() as u32;
-        let (begin, end_row) = match (runs.first(), runs.last()) {
-            (Some(a), Some(b)) => (first.min(a.row), last.max(b.row + 1)),
-            _ => (first, last),
-        };
-        for j in begin / SIDE..end_row.div_ceil(SIDE) {
+        // Runs of other rows are before and behind those, if not among them.
+        let begin = runs.first().map_or(first, |run| first.min(run.row));
+        let behind = runs.last().map_or(last, |run| last.max(run.row + 1));
+        for j in begin / SIDE..behind.div_ceil(SIDE) {
             let (south, north) = (j * SIDE, (j + 1) * SIDE);
             let place = |row: u32| row.clamp(first, last) - first;
             let rows = place(south) as usize..place(north) as usize;
@@ -87,36 +130,20 @@ impl Pictures {
             (here, runs) = runs.split_at(runs.partition_point(|run| run.row < north));
             let west = from.iter().fold(u32::MAX, |west, from| west.min(*from));
             let east = end.iter().fold(0, |east, end| east.max(*end));
+            self.strip.clear(west / SIDE..east.div_ceil(SIDE));
+            for ((row, from), end) in (row..).zip(from).zip(end).filter(|((_, a), b)| a < b) {
+                self.strip.add(row, *from, *end);
+            }
             let west = here.iter().fold(west, |west, run| west.min(run.from));
             let east = here.iter().fold(east, |east, run| east.max(run.end));
-            let columns = west / SIDE..east.div_ceil(SIDE);
-            // No row has two of these, so that they are not more than rows in each tile.
-            self.words.resize(columns.len(), ([0; SIDE as usize], 0));
-            for ((row, &from), &end) in
-                (row..).zip(from).zip(end).filter(|((_, from), end)| from < end)
-            {
-                let last = end - 1;
-                let mut add = |i: u32, from: u32, length: u32| {
-                    let (words, count) = &mut self.words[(i - columns.start) as usize];
-                    words[*count % SIDE as usize] = word(row, from, length);
-                    *count += 1;
-                };
-                let (mut i, mut from) = (from / SIDE, from % SIDE);
-                while i < last / SIDE {
-                    add(i, from, SIDE - from);
-                    (i, from) = (i + 1, 0);
-                }
-                add(i, from, last % SIDE + 1 - from);
-            }
-            for i in columns.clone() {
+            for i in west / SIDE..east.div_ceil(SIDE) {
                 let tile = grid.id(base, i, j);
-                let (words, count) = std::mem::take(&mut self.words[(i - columns.start) as usize]);
                 if !wanted(tile) {
                     continue;
                 }
                 let begin = self.runs.len();
                 let (west, east) = (i * SIDE, (i + 1) * SIDE);
-                self.runs.extend_from_slice(&words[..count]);
+                self.runs.extend_from_slice(self.strip.words(i));
                 for run in here {
                     let (from, end) = (run.from.max(west), run.end.min(east));
                     if from < end {
