@@ -17,11 +17,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-use arrow::buffer::ScalarBuffer;
 use geo_types::Geometry;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 use zagg_udfs::cell::Convention;
+use zagg_udfs::cell::cover::Numbers;
 
 use crate::{CatalogError, GranuleLink, GridSignature, Region};
 
@@ -56,9 +56,9 @@ pub struct Shard {
     pub key: u64,
     /// NESTED id at the parent order, or the number of a chunk.
     pub cell: u64,
-    /// Places of the granules in [`ShardMap::granules`], ascending, each once. Four bytes each: a map may have
-    /// hundreds of millions of pairs. Shards that were found together share a buffer.
-    pub granules: ScalarBuffer<u32>,
+    /// Places of the granules in [`ShardMap::granules`], ascending, each once. A map may have hundreds of millions
+    /// of pairs, which take two bytes each if they were found from footprints.
+    pub granules: Numbers,
     /// Packed words of the cells within an area of interest, where the map has such a mask. They
     /// are carried along and not used.
     pub aoi_mask: Option<Vec<u64>>,
@@ -149,7 +149,7 @@ impl ShardMap {
         &'a self,
         shard: &'a Shard,
     ) -> impl Iterator<Item = &'a GranuleLink> + Clone {
-        shard.granules.iter().filter_map(|&place| self.granules.get(place as usize))
+        shard.granules.iter().filter_map(|place| self.granules.get(place as usize))
     }
 
     /// zagg's JSON form, indented by two.
@@ -259,7 +259,7 @@ impl ShardMap {
             self.granules.iter().map(|_| AtomicBool::new(false)).collect();
         self.shards.par_iter().for_each(|shard| {
             for place in shard.granules.iter() {
-                if let Some(used) = is_used.get(*place as usize)
+                if let Some(used) = is_used.get(place as usize)
                     && !used.load(Relaxed)
                 {
                     used.store(true, Relaxed);
@@ -287,7 +287,7 @@ impl ShardMap {
     /// Gives the granules of all shards other places.
     fn renumber(&mut self, places: &[u32]) {
         self.shards.par_iter_mut().for_each(|shard| {
-            let renamed = |place: &u32| places.get(*place as usize).copied().unwrap_or_default();
+            let renamed = |place: u32| places.get(place as usize).copied().unwrap_or_default();
             shard.granules = shard.granules.iter().map(renamed).collect();
         });
     }

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use arrow::buffer::ScalarBuffer;
 use rayon::prelude::*;
 use serde_json::Map;
+use zagg_udfs::cell::cover::Numbers;
 use zagg_udfs::cell::morton::{self, Kind};
 
 use super::granules::Granules;
@@ -42,7 +42,7 @@ pub(super) fn assemble(
     name: &str,
     signature: GridSignature,
     granules: Vec<GranuleLink>,
-    shards: impl IntoIterator<Item = (u64, impl Into<ScalarBuffer<u32>>)>,
+    shards: impl IntoIterator<Item = (u64, impl Into<Numbers>)>,
 ) -> Result<ShardMap, CatalogError> {
     let mut map = unsettled(signature, granules, shards)?;
     put_in_order(name, &mut map, false)?;
@@ -56,7 +56,7 @@ pub(super) fn assemble_ascending(
     name: &str,
     signature: GridSignature,
     granules: Vec<GranuleLink>,
-    shards: Vec<(u64, ScalarBuffer<u32>)>,
+    shards: Vec<(u64, Numbers)>,
     all_used: bool,
 ) -> Result<ShardMap, CatalogError> {
     let mut map = unsettled(signature, granules, shards)?;
@@ -71,7 +71,7 @@ pub(super) fn assemble_ascending(
 fn unsettled(
     signature: GridSignature,
     granules: Vec<GranuleLink>,
-    shards: impl IntoIterator<Item = (u64, impl Into<ScalarBuffer<u32>>)>,
+    shards: impl IntoIterator<Item = (u64, impl Into<Numbers>)>,
 ) -> Result<ShardMap, CatalogError> {
     let shard = |(cell, granules): (u64, _)| {
         let granules = Into::into(granules);
@@ -135,11 +135,11 @@ fn put_in_order(name: &str, map: &mut ShardMap, ascend: bool) -> Result<usize, C
 }
 
 /// Sorts the granules of a shard, and says how many of them were there before.
-fn settle_one(granules: &mut ScalarBuffer<u32>) -> usize {
-    if granules.is_sorted_by(|a, b| a < b) {
+fn settle_one(granules: &mut Numbers) -> usize {
+    if granules.iter().is_sorted_by(|a, b| a < b) {
         return 0;
     }
-    let mut sorted = granules.to_vec();
+    let mut sorted: Vec<u32> = granules.iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
     let repeated = granules.len() - sorted.len();

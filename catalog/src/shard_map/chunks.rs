@@ -3,10 +3,9 @@
 //! Straight lines of a projection are no great circles. So a chunk is covered with cells a sixteenth of its side, and has a
 //! granule if any of these has: more than the granules that touch it by those that pass within a cell's width.
 
-use arrow::buffer::ScalarBuffer;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use zagg_udfs::cell::Convention;
-use zagg_udfs::cell::cover::{Cover, Shape};
+use zagg_udfs::cell::cover::{Cover, Numbers, Shape};
 
 use crate::{CatalogError, Projection, RectilinearGrid, Region};
 
@@ -67,10 +66,7 @@ impl Chunks {
     }
 
     /// The granules of each chunk, from those of the cells, which ascend.
-    pub(super) fn shards(
-        &self,
-        cells: &[(u64, ScalarBuffer<u32>)],
-    ) -> Vec<(u64, ScalarBuffer<u32>)> {
+    pub(super) fn shards(&self, cells: &[(u64, Numbers)]) -> Vec<(u64, Numbers)> {
         let granules = |cover: &Cover| {
             let of_range = |range: &std::ops::Range<u64>| {
                 let begin = cells.partition_point(|(cell, _)| *cell < range.start);
@@ -82,11 +78,10 @@ impl Chunks {
                 .iter()
                 .flat_map(of_range)
                 .flat_map(|(_, granules)| granules.iter())
-                .copied()
                 .collect();
             granules.sort_unstable();
             granules.dedup();
-            ScalarBuffer::from(granules)
+            Numbers::from(granules)
         };
         let shards = self.covers.iter().map(|(chunk, cover)| (*chunk, granules(cover)));
         shards.filter(|(_, granules)| !granules.is_empty()).collect()

@@ -106,7 +106,7 @@ impl GranuleTable {
             map.granules.iter().map(|link| number.get(link.id.as_str()).copied()).collect();
         let mut partitions = Vec::with_capacity(map.shards.len());
         for shard in &map.shards {
-            let of_pool = |place: &u32| numbers.get(*place as usize).copied().flatten();
+            let of_pool = |place: u32| numbers.get(place as usize).copied().flatten();
             let granules: Option<Vec<usize>> = shard.granules.iter().map(of_pool).collect();
             let Some(mut granules) = granules else {
                 return Err(crate::error::Error::Request(format!(

@@ -63,7 +63,7 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-pub use assign::Assigner;
+pub use assign::{Assigner, Numbers};
 pub use error::ShapeError;
 pub use ranges::{Cells, Cover};
 pub use region::Region;

@@ -6,6 +6,7 @@ mod curves;
 mod draw;
 mod line;
 mod log;
+mod numbers;
 mod pictures;
 mod rows;
 mod tile;
@@ -13,7 +14,6 @@ mod tile;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
-use arrow::buffer::ScalarBuffer;
 use foldhash::fast::FixedState;
 use geo_types::Geometry;
 use rayon::prelude::*;
@@ -22,6 +22,7 @@ use super::{Cover, Shape, ShapeError};
 use crate::cell::{CellError, Convention, check_order};
 use draw::Painter;
 use log::Log;
+pub use numbers::Numbers;
 use pictures::Pictures;
 use tile::TileGrid;
 
@@ -39,7 +40,7 @@ const BATCH: usize = 1 << 12;
 /// Every ring is drawn on the plane of the HEALPix projection, where cells are squares, as curves of the second
 /// degree that are thick enough to hold the arc they stand for; and filled row by row. Shapes of more than a hemisphere, and those with an edge
 /// through a pole or longer than 115 degrees, are covered one by one instead. All cores are used. What is found is kept in one or two
-/// bytes for each pair of cell and shape, and the result has four; shapes themselves are not kept.
+/// bytes for each pair of cell and shape, and the result has two; shapes themselves are not kept.
 ///
 /// ```
 /// use geo_types::{Geometry, point};
@@ -139,7 +140,7 @@ impl Assigner {
 
     /// The cells that any shape touches, ascending, and the numbers of the shapes that do, ascending. The numbers of cells that
     /// are near each other share their memory.
-    pub fn finish(self) -> Vec<(u64, ScalarBuffer<u32>)> {
+    pub fn finish(self) -> Vec<(u64, Numbers)> {
         let Self { grid, region, mut shares, ready, .. } = self;
         keep(&ready, &mut shares);
         let wanted = |cell: u64| {

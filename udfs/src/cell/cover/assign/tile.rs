@@ -5,6 +5,7 @@ use std::ops::Range;
 use arrow::buffer::ScalarBuffer;
 
 use super::log::{Log, bits};
+use super::numbers::Numbers;
 use crate::cell::cover::lattice::Cell;
 
 /// Cells on the side of a tile, and bits in a row of it.
@@ -78,12 +79,15 @@ pub(super) fn cells(
     grid: &TileGrid,
     id: u64,
     wanted: &impl Fn(u64) -> bool,
-) -> Vec<(u64, ScalarBuffer<u32>)> {
+) -> Vec<(u64, Numbers)> {
     let tile = Cell::new(id, grid.tile_order());
     let below = grid.order() - grid.tile_order();
     // First how many there are in each cell: a run begins at its first one and ends before the one behind it.
-    let mut places = [0_usize; AREA + 1];
-    log.replay(|_, place, length| {
+    let (mut places, mut shapes) = ([0_usize; AREA + 1], Vec::new());
+    log.replay(|shape, place, length| {
+        if shapes.last() != Some(&shape) {
+            shapes.push(shape);
+        }
         places[place] = places[place].wrapping_add(1);
         places[place + length] = places[place + length].wrapping_sub(1);
     });
@@ -101,16 +105,42 @@ pub(super) fn cells(
             end += count;
         }
     }
-    let mut shapes = vec![0_u32; end];
+    found.sort_unstable_by_key(|(cell, ..)| *cell);
+    if shapes.len() <= 1 << u16::BITS {
+        let (mut last, mut next) = (None, 0);
+        let all = ScalarBuffer::from(collect(log, &mut places, end, |shape| {
+            if last.replace(shape) != Some(shape) {
+                next += 1;
+            }
+            (next - 1) as u16
+        }));
+        let shapes = ScalarBuffer::from(shapes);
+        let numbers = |begin, count| Numbers::at(shapes.clone(), all.slice(begin, count));
+        found.into_iter().map(|(cell, begin, count)| (cell, numbers(begin, count))).collect()
+    } else {
+        let all = ScalarBuffer::from(collect(log, &mut places, end, |shape| shape));
+        let numbers = |begin, count| Numbers::from(all.slice(begin, count));
+        found.into_iter().map(|(cell, begin, count)| (cell, numbers(begin, count))).collect()
+    }
+}
+
+/// Puts something of each shape at the next place of its cells, of which there are so many in all. It is asked for each run.
+#[inline(always)]
+fn collect<T: Copy + Default>(
+    log: &Log,
+    places: &mut [usize; AREA + 1],
+    count: usize,
+    mut of: impl FnMut(u32) -> T,
+) -> Vec<T> {
+    let mut all = vec![T::default(); count];
     log.replay(|shape, place, length| {
+        let one = of(shape);
         for next in &mut places[place..place + length] {
-            if let Some(next) = shapes.get_mut(*next) {
-                *next = shape;
+            if let Some(to) = all.get_mut(*next) {
+                *to = one;
             }
             *next += 1;
         }
     });
-    let shapes = ScalarBuffer::from(shapes);
-    found.sort_unstable_by_key(|(cell, ..)| *cell);
-    found.into_iter().map(|(cell, begin, count)| (cell, shapes.slice(begin, count))).collect()
+    all
 }

@@ -62,13 +62,12 @@ fn each_as_if_it_were_alone() {
                 let found = assigner.finish();
                 assert!(found.is_sorted_by_key(|(cell, _)| *cell));
                 assert!(
-                    found
-                        .iter()
-                        .all(|(cell, numbers)| wanted(*cell) && numbers.is_sorted_by(|a, b| a < b))
+                    found.iter().all(|(cell, numbers)| wanted(*cell)
+                        && numbers.iter().is_sorted_by(|a, b| a < b))
                 );
                 let mut of_shape = vec![Vec::new(); shapes.len()];
                 for (cell, numbers) in &found {
-                    numbers.iter().for_each(|n| of_shape[*n as usize].push(*cell));
+                    numbers.iter().for_each(|n| of_shape[n as usize].push(*cell));
                 }
                 let (mut all, mut more, mut fewer) = (0, 0, 0);
                 for (number, geometry) in shapes.iter().enumerate() {
@@ -123,4 +122,17 @@ fn a_shape_that_is_none_is_named() {
     assert!(error.to_string().starts_with("vertex 0 of point is (1, 200)"), "{error}");
     assert!(assigner.is_empty() && assigner.finish().is_empty());
     assert!(Assigner::new(30, Convention::Authalic).is_err());
+}
+
+/// Up to 2¹⁶ shapes of a tile are named by two bytes.
+#[test]
+fn as_many_as_there_are() {
+    for count in [1 << 16, (1 << 16) + 1] {
+        let shapes = vec![Geometry::from(Point::new(1.0, 2.0)); count as usize];
+        let mut assigner = Assigner::new(9, Convention::Authalic).unwrap();
+        assigner.add(&shapes).unwrap();
+        let found = assigner.finish();
+        assert_eq!(found.len(), 1);
+        assert!(found[0].1.iter().eq(0..count), "{count}");
+    }
 }
